@@ -1,0 +1,47 @@
+"""The errors that a person may read.
+
+Each carries the key of its sentence in the catalogue of texts and the values that the sentence names; whoever
+shows it looks the sentence up in the reader's language. Whatever is not one of these is a fault of ours: the
+reader gets a reference id and the log gets the traceback.
+
+::
+
+    BotError
+    ├── SettingsError            a setting is missing or malformed (bot.config)
+    ├── AccessDenied             this person may not do this (bot.access)
+    ├── FormExpired              a click or a form from a version that is no longer understood
+    └── AccountError             InvoiceXpress did not do what was asked (bot.invoicexpress.errors)
+        ├── CredentialsRejected  the key is wrong, or the account does not exist (401)
+        ├── AccountUnknown       no account has this name (530)
+        ├── NotFound             the record does not exist (404)
+        ├── Rejected             a value was refused, with the service's own sentences (422)
+        ├── RateLimited          too many requests, and waiting did not help (429)
+        ├── Overloaded           too many requests of ours are already waiting; nothing was sent
+        ├── Unavailable          the service cannot be reached or fails; nothing was written
+        ├── OutcomeUnknown       a write was sent and its answer was lost
+        └── UnexpectedAnswer     an answer that we cannot read
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BotError(Exception):
+    """An error with a sentence for the person who ran into it.
+
+    Args:
+        **values: what the sentence names, by placeholder.
+    """
+
+    key: ClassVar[str]
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(self.key, values)
+        self.values = values
+
+
+class FormExpired(BotError):
+    """A click or a submission whose state this version does not understand."""
+
+    key = "error.form-expired"
