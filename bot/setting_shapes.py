@@ -1,0 +1,119 @@
+"""The shapes that single settings must have, and the slips that people make with them. Pure.
+
+Each function returns the value in its normal form or raises ValueError with the middle of a sentence: what stands
+after the variable's name. None of them ever puts the value into it. Shapes: Slack's "Tokens" and "Verifying requests
+from Slack"; InvoiceXpress's "Getting started".
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+# What a value that belongs elsewhere begins with, in words.
+_KINDS = {
+    "xoxb-": "a bot token, which belongs in SLACK_BOT_TOKEN",
+    "xapp-": "an app-level token, which belongs in SLACK_APP_TOKEN",
+    "xoxp-": "a user token",
+    "xoxe": "a token of the kind that expires, which needs token rotation to be switched off",
+    "https://": "a web address",
+    "http://": "a web address",
+}
+_ACCOUNT_DOMAIN = ".app.invoicexpress.com"
+_ACCOUNT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def bot_token(value: SecretStr) -> SecretStr:
+    """Check a bot token: `xoxb-` and letters, digits and hyphens."""
+    return _token(value, "xoxb-")
+
+
+def app_token(value: SecretStr) -> SecretStr:
+    """Check an app-level token: `xapp-` and letters, digits and hyphens."""
+    return _token(value, "xapp-")
+
+
+def _token(value: SecretStr, prefix: str) -> SecretStr:
+    text = value.get_secret_value()
+    if not text.startswith(prefix):
+        raise ValueError(_belongs_elsewhere(text) or f"does not begin with {prefix}")
+    if not re.fullmatch(r"[A-Za-z0-9-]+", text.removeprefix(prefix)):
+        raise ValueError(f"holds something other than the letters, digits and hyphens that follow {prefix} in a token")
+    return value
+
+
+def signing_secret(value: SecretStr) -> SecretStr:
+    """Check a signing secret: 32 hexadecimal digits. A client secret has the same shape and cannot be told apart."""
+    text = value.get_secret_value()
+    if not re.fullmatch(r"[0-9a-f]{32}", text):
+        raise ValueError(_belongs_elsewhere(text) or "is not the 32 characters, 0 to 9 and a to f, of a signing secret")
+    return value
+
+
+def api_key(value: SecretStr) -> SecretStr:
+    """Check an InvoiceXpress key: its shape is not documented, so only what can be no key is refused."""
+    text = value.get_secret_value()
+    elsewhere = _belongs_elsewhere(text)
+    if elsewhere is not None:
+        raise ValueError(elsewhere)
+    if "api_key" in text:
+        raise ValueError("holds more than the key: only what stands after api_key= belongs in it")
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("holds a space or a letter that no key has")
+    return value
+
+
+def _belongs_elsewhere(text: str) -> str | None:
+    for prefix, kind in _KINDS.items():
+        if text.startswith(prefix):
+            return f"holds {kind}"
+    return None
+
+
+def account_name(value: str) -> str:
+    """Return the name of an account, in small letters, from the name itself or from any address of the account."""
+    text = value.lower()
+    host = _split(text if "//" in text else f"//{text}").hostname or ""
+    name = host.removesuffix(".").removesuffix(_ACCOUNT_DOMAIN)
+    if not _ACCOUNT_NAME.fullmatch(name):
+        raise ValueError("is neither the name nor the address of an InvoiceXpress account")
+    return name
+
+
+def base_address(value: str) -> str:
+    """Return a base address without a slash at its end: https, or http for this machine only."""
+    parts = _split(value)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or re.search(r"\s", value):
+        raise ValueError("must be a web address that begins with https://")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("must begin with https://, because http:// is for addresses of this machine only")
+    if re.search(r"[@?#]", value):
+        raise ValueError("must hold neither a key nor a password: no @, no ? and no #")
+    return value.rstrip("/")
+
+
+def slack_api_address(value: str) -> str:
+    """Return a base address of the Web API with the one slash at its end that its client expects."""
+    return base_address(value) + "/"
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        # Not chained, and in other words: the library's own may quote the address.
+        raise ValueError("is no web address") from None
+    return parts
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
