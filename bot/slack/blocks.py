@@ -1,0 +1,140 @@
+"""Block Kit as this bot uses it: a few builders over slackblocks that clip to Slack's limits and never read markup.
+
+Source: Slack's pages "Block Kit reference" and "Views reference". Limits that are checked when a block is built are
+slackblocks'; the ones that text from outside can run into are met here, by clipping.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    HeaderBlock,
+    ModalView,
+    Option,
+    PlainText,
+    RichText,
+    RichTextBlock,
+    RichTextElement,
+    RichTextSection,
+    SectionBlock,
+)
+from slackblocks.elements import ButtonStyleName
+
+from bot.slack.text import clip, visible
+
+HEADER: Final = 150
+SECTION: Final = 3000
+TITLE: Final = 24
+BUTTON: Final = 75
+LABEL: Final = 75
+OPTION: Final = 75
+OPTION_VALUE: Final = 150
+RICH_TEXT: Final = 2900
+"""Our own bound for a rich text value, below the 3,000 that Slack sets for other texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is shown, wherever the person is: a message, or a modal that only shows.
+
+    Attributes:
+        title: the modal's title.
+        text: the answer in one line, for notifications and screen readers.
+        blocks: what is seen.
+    """
+
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A labelled value of a card.
+
+    Attributes:
+        label: in the reader's language, with its colon.
+        value: shown as it is, never as markup.
+        code: set apart so that a click selects the whole of it.
+    """
+
+    label: str
+    value: str
+    code: bool = False
+
+
+def heading(text: str) -> HeaderBlock:
+    """Return a large title."""
+    return HeaderBlock(PlainText(clip(visible(text), HEADER)))
+
+
+def paragraph(text: str) -> SectionBlock:
+    """Return a paragraph of plain text."""
+    return SectionBlock(PlainText(clip(visible(text), SECTION)))
+
+
+def paragraph_with(text: str, accessory: Button) -> SectionBlock:
+    """Return a paragraph of plain text with a button at its side."""
+    return SectionBlock(PlainText(clip(visible(text), SECTION)), accessory=accessory)
+
+
+def note(text: str) -> ContextBlock:
+    """Return small print."""
+    return ContextBlock([PlainText(clip(visible(text), SECTION))])
+
+
+def rows(*values: Row) -> RichTextBlock:
+    """Return labelled values, one a line, the labels in bold."""
+    parts: list[RichTextElement] = []
+    for index, row in enumerate(values):
+        start = "\n" if index else ""
+        parts.append(RichText(f"{start}{row.label} ", bold=True))
+        parts.append(RichText(clip(visible(row.value), RICH_TEXT), code=row.code or None))
+    return RichTextBlock([RichTextSection(parts)])
+
+
+def quoted(text: str) -> RichTextBlock:
+    """Return a long text as it is, newlines kept."""
+    return RichTextBlock([RichTextSection([RichText(clip(visible(text), RICH_TEXT))])])
+
+
+def button(
+    text: str, action_id: str, value: str = "", *, label: str = "", style: ButtonStyleName | None = None
+) -> Button:
+    """Return a button.
+
+    Args:
+        text: what stands on it.
+        action_id: the route.
+        value: what the route is told.
+        label: for screen readers, where several buttons say the same.
+        style: `primary` or `danger`.
+    """
+    spoken = clip(visible(label), LABEL) or None
+    return Button(
+        PlainText(clip(text, BUTTON)), action_id, value=value or None, accessibility_label=spoken, style=style
+    )
+
+
+def actions(*buttons: Button) -> list[Block]:
+    """Return a row of buttons; nothing where there is none."""
+    return [ActionsBlock(list(buttons))] if buttons else []
+
+
+def option(text: str, value: str) -> Option:
+    """Return an option of a select."""
+    return Option(PlainText(clip(visible(text) or value, OPTION)), value)
+
+
+def modal(content: Content, *, close: str, callback_id: str | None = None, metadata: str | None = None) -> ModalView:
+    """Return a modal that only shows."""
+    title = PlainText(clip(visible(content.title), TITLE))
+    return ModalView(
+        title, list(content.blocks), close=PlainText(close), callback_id=callback_id, private_metadata=metadata
+    )

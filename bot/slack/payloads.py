@@ -1,0 +1,162 @@
+"""What Slack sends, read into types: slash commands, block actions, view submissions, options requests, events.
+
+The shapes are those of Slack's pages "Implementing slash commands", "block_actions payloads",
+"view_submission payloads", "Options load URL" and "app_home_opened". A payload that lacks what is needed raises
+`MalformedPayload`; nothing else of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""`view.state.values`: block_id → action_id → the element's state."""
+
+
+class MalformedPayload(ValueError):
+    """A payload of a shape that Slack does not send."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRef:
+    """A view as Slack refers to it in a payload.
+
+    Attributes:
+        id: what `views.update` takes.
+        callback_id: which form it is.
+        metadata: its `private_metadata`, as it stands.
+        parent: the id of the view below it in the stack; empty for the root.
+        values: what its elements hold.
+        is_home: whether it is the Home tab rather than a modal.
+    """
+
+    id: str
+    callback_id: str
+    metadata: str
+    parent: str
+    values: Values
+    is_home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command."""
+
+    user: str
+    name: str
+    text: str
+    response_url: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A click or a choice in a message, a modal or the Home tab.
+
+    Attributes:
+        user: who clicked.
+        id: the element's action_id.
+        value: the button's value or the chosen option's.
+        response_url: of the message that holds the element; empty where it stands in a view.
+        trigger: opens a view within 3 s, once.
+        view: the view that holds the element; None for a message.
+    """
+
+    user: str
+    id: str
+    value: str
+    response_url: str
+    trigger: str
+    view: ViewRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was submitted."""
+
+    user: str
+    view: ViewRef
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsRequest:
+    """A keystroke in an `external_select`."""
+
+    user: str
+    id: str
+    text: str
+    view: ViewRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the Events API: `app_home_opened` with its tab."""
+
+    user: str
+    type: str
+    tab: str
+
+
+Payload = Command | Action | Submission | OptionsRequest | Event
+
+
+def read_payload(body: Mapping[str, Any]) -> Payload:
+    """Read the body of one request from Slack.
+
+    Raises:
+        MalformedPayload: where it is none of the payloads that we subscribe to.
+    """
+    try:
+        return _read(body)
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise MalformedPayload(f"payload without {error}") from error
+
+
+def _read(body: Mapping[str, Any]) -> Payload:
+    if "command" in body:
+        return Command(
+            user=body["user_id"],
+            name=body["command"],
+            text=body.get("text") or "",
+            response_url=body["response_url"],
+            trigger=body["trigger_id"],
+        )
+    kind = body["type"]
+    if kind == "block_actions":
+        return _action(body)
+    if kind == "view_submission":
+        return Submission(user=body["user"]["id"], view=_view(body["view"]))
+    if kind == "block_suggestion":
+        view = _view(body["view"]) if body.get("view") else None
+        return OptionsRequest(user=body["user"]["id"], id=body["action_id"], text=body.get("value") or "", view=view)
+    if kind == "event_callback":
+        event = body["event"]
+        return Event(user=event["user"], type=event["type"], tab=event.get("tab") or "")
+    raise MalformedPayload(f"payload of type {kind!r}")
+
+
+def _action(body: Mapping[str, Any]) -> Action:
+    action = body["actions"][0]
+    chosen = action.get("selected_option") or {}
+    return Action(
+        user=body["user"]["id"],
+        id=action["action_id"],
+        value=action.get("value") or chosen.get("value") or "",
+        response_url=body.get("response_url") or "",
+        trigger=body["trigger_id"],
+        view=_view(body["view"]) if body.get("view") else None,
+    )
+
+
+def _view(view: Mapping[str, Any]) -> ViewRef:
+    state = view.get("state") or {}
+    return ViewRef(
+        id=view["id"],
+        callback_id=view.get("callback_id") or "",
+        metadata=view.get("private_metadata") or "",
+        parent=view.get("previous_view_id") or "",
+        values=state.get("values") or {},
+        is_home=view.get("type") == "home",
+    )

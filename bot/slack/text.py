@@ -1,0 +1,63 @@
+"""Text from outside, made safe for Slack: escaped where Slack reads markup, clipped to Slack's limits.
+
+Source: Slack's page "Formatting message text": `&`, `<` and `>` are the characters to escape. Names and descriptions
+of an account go into `plain_text` and rich text, where nothing is markup; only a message's top-level `text` is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+ELLIPSIS: Final = "…"
+_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_JOINER: Final = "\u200d"
+
+
+def escape(text: str) -> str:
+    """Return text that Slack's markup shows as it is: no mention, no link."""
+    return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def clip(text: str, limit: int) -> str:
+    """Return text of at most `limit` characters, the last an ellipsis where something was left out.
+
+    A cut never falls before an accent or inside a joined emoji.
+    """
+    if len(text) <= limit:
+        return text
+    cut = limit - 1
+    while cut > 0 and (_continues(text[cut]) or text[cut - 1] == _JOINER):
+        cut -= 1
+    return text[:cut].rstrip() + ELLIPSIS
+
+
+def _continues(character: str) -> bool:
+    return (
+        character == _JOINER
+        or unicodedata.category(character) in {"Mn", "Me"}
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
+
+
+def clip_escaped(text: str, limit: int) -> str:
+    """Return escaped text of at most `limit` characters that ends in no half escape."""
+    escaped = escape(text)
+    room = limit
+    while len(escaped) > limit:
+        room -= len(escaped) - limit
+        escaped = escape(clip(text, max(room, 1)))
+    return escaped
+
+
+def one_line(text: str) -> str:
+    """Return text with every run of white space, newlines included, as one space."""
+    return " ".join(text.split())
+
+
+def visible(text: str) -> str:
+    """Return text without control characters (other than newlines) and direction overrides.
+
+    A right-to-left override in a name would otherwise turn the price beside it around.
+    """
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf"} or c == _JOINER)
