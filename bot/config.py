@@ -244,7 +244,7 @@ def _validated(values: Mapping[str, Any]) -> tuple[PartialSettings, tuple[Proble
 def _what(detail: ErrorDetails) -> str:
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
-    return detail["msg"].partition(",")[0].replace("Input should be", "must be")
+    return detail["msg"].partition(", unable")[0].replace("Input should be", "must be")
 
 
 def _absent(values: Mapping[str, str], mode: Mode | None) -> tuple[Problem, ...]:

@@ -1,0 +1,154 @@
+"""The log: one handler on standard error for everything that speaks in the process, and no secret in any of it.
+
+Every line, ours or a library's, traceback or not, passes through one formatter whose last step hides the secrets that
+the process knows and whatever has the shape of one. `structlog.get_logger(__name__)` gives a logger; values go in by
+keyword; what `structlog.contextvars.bind_contextvars` binds (the reference id) stands in every line of its task.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+from urllib.parse import quote, quote_plus
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import SecretStr
+    from structlog.typing import EventDict, Processor, WrappedLogger
+
+_HIDDEN = "***"
+_MARGIN = "    | "
+
+# Shapes of secrets that were never told to us: tokens of Slack, InvoiceXpress's key in an address or in a mapping,
+# a Socket Mode ticket, an address that answers a command without further proof, a client's public account link.
+_SHAPES = re.compile(
+    r"""
+    (?:xox[a-z](?:\.xox[a-z])?|xapp)-[A-Za-z0-9-]+
+    | (?P<name> (?:api_key|ticket|open_account_link) (?:\\?["'])? \s* (?:=|:|%3D|%3A) \s* (?:\\?["'])? )
+      [^&\s"'\\<>(),}\]]+
+    | (?P<hook> https?(?::|%3A)(?:/|\\/|%2F){2}hooks\.slack\.com ) [^\s"'\\<>(),}\]]+
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def configure_logging(
+    level: str, log_format: Literal["text", "json"], secrets: Iterable[SecretStr] = (), stream: TextIO | None = None
+) -> None:
+    """Send every logger of the process through one handler; a later call replaces an earlier one.
+
+    Args:
+        level: DEBUG, INFO, WARNING, ERROR or CRITICAL.
+        log_format: `text` for people, `json` for one object a line.
+        secrets: what must never appear, in whatever coding.
+        stream: where lines go; None is standard error.
+    """
+    handler = _Handler(sys.stderr if stream is None else stream)
+    handler.setFormatter(_Formatter(_Scrubber(secrets), json_lines=log_format == "json"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # At INFO these write a line for each request, which says less than ours do.
+    quiet = logging.NOTSET if root.level <= logging.DEBUG else max(root.level, logging.WARNING)
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(quiet)
+    structlog.configure(
+        processors=[*_shared_processors(), ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(root.level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _shared_processors() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+class _Scrubber:
+    """Hides known secrets, however they are coded, and whatever is shaped like one."""
+
+    def __init__(self, secrets: Iterable[SecretStr]) -> None:
+        known = {coded for secret in secrets for coded in _codings(secret.get_secret_value())}
+        # The longest first, so that a secret that begins another does not leave the other's tail.
+        alternatives = [re.escape(text) for text in sorted(known, key=len, reverse=True)]
+        self._known = re.compile("|".join(alternatives), re.IGNORECASE) if alternatives else None
+
+    def __call__(self, text: str) -> str:
+        if self._known is not None:
+            text = self._known.sub(_HIDDEN, text)
+        return _SHAPES.sub(_hide_value, text)
+
+
+def _codings(secret: str) -> set[str]:
+    """Return the secret as it stands in text, in an address and in a quoted string."""
+    plain = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    return (plain | {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}) - {""}
+
+
+def _hide_value(match: re.Match[str]) -> str:
+    return (match["name"] or match["hook"] or "") + _HIDDEN
+
+
+class _Formatter(ProcessorFormatter):
+    """One formatter for records of structlog and of the standard library, with the scrubbing last."""
+
+    def __init__(self, scrub: _Scrubber, *, json_lines: bool) -> None:
+        renderer: Processor = structlog.processors.JSONRenderer() if json_lines else _as_text
+        super().__init__(
+            foreign_pre_chain=_shared_processors(),
+            processors=[
+                ProcessorFormatter.remove_processors_meta,
+                structlog.processors.StackInfoRenderer(),
+                structlog.processors.format_exc_info,
+                renderer,
+            ],
+        )
+        self._scrub = scrub
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._scrub(super().format(record))
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes to a stream, and keeps quiet about the arguments of a line that could not be formatted."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        """Say where a line was lost; the library's own report would show its arguments, unscrubbed."""
+        with contextlib.suppress(OSError, ValueError):  # the stream is gone: nothing is left to say it on
+            self.stream.write(f"a log line was lost at {record.pathname}:{record.lineno}\n")
+
+
+def _as_text(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    """Render one event as a line, and its traceback as indented lines that cannot pass for events."""
+    event = dict(event)
+    long_parts = [str(event.pop(name)) for name in ("stack", "exception") if name in event]
+    head = f"{event.pop('timestamp')} {event.pop('level').upper():<8} {event.pop('logger')}: "
+    line = head + _printable(str(event.pop("event", "")))
+    line += "".join(f" {_printable(str(name))}={_value(value)}" for name, value in event.items())
+    return "\n".join([line, *(_MARGIN + _printable(part) for text in long_parts for part in text.split("\n"))])
+
+
+def _value(value: Any) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    bare = text and not re.search(r"[\s\"'=\\]", text)
+    return _printable(text if bare or not isinstance(value, str) else json.dumps(text, ensure_ascii=False))
+
+
+def _printable(text: str) -> str:
+    """Return the text with every character that could move, hide or turn what follows written as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
