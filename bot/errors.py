@@ -20,6 +20,9 @@ reader gets a reference id and the log gets the traceback.
         ├── Unavailable          the service cannot be reached or fails; nothing was written
         ├── OutcomeUnknown       a write was sent and its answer was lost
         └── UnexpectedAnswer     an answer that we cannot read
+
+An administrator at a terminal reads `StartFailed`, which stands beside the tree: the program cannot start, or cannot
+go on, and its sentence says what to do.
 """
 
 from __future__ import annotations
@@ -45,3 +48,7 @@ class FormExpired(BotError):
     """A click or a submission whose state this version does not understand."""
 
     key = "error.form-expired"
+
+
+class StartFailed(Exception):
+    """The program cannot start or go on; its text is a sentence for the administrator, without any secret."""

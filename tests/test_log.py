@@ -125,7 +125,7 @@ def test_a_reference_stands_in_every_line_of_its_task(log_to: Log, log_format: s
 def test_a_known_secret_is_hidden_in_every_coding(log_to: Log, log_format: str, coded: str) -> None:
     written = log_to(log_format)
     logger = structlog.get_logger("bot")
-    logger.info("told " + coded, value=coded, inside=[{"a": coded}], **{coded: 1})
+    logger.info(coded, value=coded, inside=[{"a": coded}], **{coded: 1})
     logging.getLogger("httpx").warning("GET %s", f"https://acme.example/items.json?page=1&k={coded}")
     try:
         fail_with(coded)
