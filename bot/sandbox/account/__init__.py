@@ -1,0 +1,26 @@
+"""An InvoiceXpress account on this machine, for tests and for trying the bot."""
+
+from .account import Account, serve_account
+from .effects import Hold
+from .faults import Fault, Faults, Switches
+from .quirks import Quirks
+from .records import ClientRecord, ContactRecord, Exchange, ItemRecord, RequestRecord, TaxRecord, Write
+from .server import RequestLog
+
+__all__ = [
+    "Account",
+    "ClientRecord",
+    "ContactRecord",
+    "Exchange",
+    "Fault",
+    "Faults",
+    "Hold",
+    "ItemRecord",
+    "Quirks",
+    "RequestLog",
+    "RequestRecord",
+    "Switches",
+    "TaxRecord",
+    "Write",
+    "serve_account",
+]

@@ -1,0 +1,258 @@
+"""The account's data in SQLite, in a file or in memory.
+
+SQLite is called on the event loop's own thread: its calls take microseconds here, and a sandbox has one user. The
+bot itself must not do that.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from .records import ClientRecord, ContactRecord, ItemRecord, TaxRecord, Write
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS taxes (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL, region TEXT, code TEXT,
+    by_default INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS items (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, unit_price TEXT NOT NULL, description TEXT,
+    unit TEXT, tax TEXT, tax_value TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS clients (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, code TEXT, record TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS clients_by_name ON clients (name);
+CREATE INDEX IF NOT EXISTS clients_by_code ON clients (code);
+CREATE TABLE IF NOT EXISTS writes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT NOT NULL, item INTEGER NOT NULL, before TEXT, after TEXT,
+    request INTEGER
+) STRICT;
+"""
+_FIRST_IDS: Final = {"items": 402_000, "clients": 1_250_000}
+"""An empty account counts on from these: ids look like the live service's, and there is room before the first."""
+
+_TAX: Final = "id, name, value, region, code, by_default"
+_ITEM: Final = "id, name, unit_price, description, unit, tax, tax_value"
+
+NEW: Final = 0
+"""The id of a record that has none yet: the database gives it the next one. Ids are never given twice."""
+
+
+class Database:
+    """Reads and writes of the account's data; every write is whole or not at all.
+
+    Args:
+        path: a file, which is created where there is none, or ":memory:".
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self._db = sqlite3.connect(path)
+        self._db.executescript(_SCHEMA)
+        with self._db:
+            for table, first in _FIRST_IDS.items():
+                counted = self._db.execute("SELECT 1 FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+                if counted is None:
+                    self._db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, first))
+
+    def close(self) -> None:
+        """Close the file. Nothing may be asked afterwards."""
+        self._db.close()
+
+    def is_empty(self) -> bool:
+        """Tell whether there is neither an item nor a client nor a tax."""
+        tables = ("items", "clients", "taxes")
+        return not any(self._db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in tables)  # noqa: S608 - names from the line above
+
+    # Taxes
+
+    def taxes(self) -> tuple[TaxRecord, ...]:
+        """Return the taxes by id."""
+        return tuple(map(_tax, self._db.execute(f"SELECT {_TAX} FROM taxes ORDER BY id")))  # noqa: S608 - a constant
+
+    def insert_taxes(self, taxes: Iterable[TaxRecord]) -> None:
+        """Add taxes with the ids that they carry."""
+        rows = [(t.id, t.name, str(t.value), t.region, t.code, int(t.default)) for t in taxes]
+        with self._db:
+            self._db.executemany(f"INSERT INTO taxes ({_TAX}) VALUES (?, ?, ?, ?, ?, ?)", rows)  # noqa: S608 - a constant
+
+    def remove_tax(self, name: str) -> None:
+        """Remove a tax; the items that have it keep their name and rate of it."""
+        with self._db:
+            self._db.execute("DELETE FROM taxes WHERE name = ?", (name,))
+
+    # Items
+
+    def items(self, *, offset: int = 0, limit: int = -1, hidden: Collection[int] = ()) -> tuple[ItemRecord, ...]:
+        """Return items by id, without the hidden ones; a negative limit means all of them."""
+        where = "id NOT IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(
+            f"SELECT {_ITEM} FROM items WHERE {where} ORDER BY id LIMIT ? OFFSET ?",  # noqa: S608 - constants
+            (json.dumps(list(hidden)), limit, offset),
+        )
+        return tuple(map(_item, rows))
+
+    def count_items(self, hidden: Collection[int] = ()) -> int:
+        """Return how many items there are beside the hidden ones."""
+        where = "id NOT IN (SELECT value FROM json_each(?))"
+        return self._count(f"SELECT count(*) FROM items WHERE {where}", json.dumps(list(hidden)))  # noqa: S608 - a constant
+
+    def item(self, item_id: int) -> ItemRecord | None:
+        """Return the item with this id."""
+        row = self._db.execute(f"SELECT {_ITEM} FROM items WHERE id = ?", (item_id,)).fetchone()  # noqa: S608 - a constant
+        return _item(row) if row else None
+
+    def item_named(self, name: str) -> ItemRecord | None:
+        """Return the item with exactly this name."""
+        row = self._db.execute(f"SELECT {_ITEM} FROM items WHERE name = ?", (name,)).fetchone()  # noqa: S608 - a constant
+        return _item(row) if row else None
+
+    def insert_items(self, items: Iterable[ItemRecord]) -> None:
+        """Stock the account with items; that is its beginning and stands in no log.
+
+        Raises:
+            sqlite3.IntegrityError: where an id or a name is taken.
+        """
+        with self._db:
+            self._db.executemany(_INSERT_ITEM, map(_item_row, items))
+
+    def create(self, item: ItemRecord, request: int | None = None) -> ItemRecord:
+        """Add an item and log it; return it with its id.
+
+        Raises:
+            sqlite3.IntegrityError: where the id or the name is taken.
+        """
+        with self._db:
+            cursor = self._db.execute(_INSERT_ITEM, _item_row(item))
+            stored = replace(item, id=cursor.lastrowid or item.id)
+            self._log("create", None, stored, request)
+        return stored
+
+    def update(self, before: ItemRecord, after: ItemRecord, request: int | None = None) -> None:
+        """Replace an item by another with the same id and log it.
+
+        Raises:
+            sqlite3.IntegrityError: where the name is taken.
+        """
+        with self._db:
+            self._db.execute(
+                f"UPDATE items SET ({_ITEM}) = (?, ?, ?, ?, ?, ?, ?) WHERE id = ?",  # noqa: S608 - a constant
+                (*_item_row(after), before.id),
+            )
+            self._log("update", before, after, request)
+
+    def delete(self, item: ItemRecord, request: int | None = None) -> None:
+        """Remove an item and log it."""
+        with self._db:
+            self._db.execute("DELETE FROM items WHERE id = ?", (item.id,))
+            self._log("delete", item, None, request)
+
+    def writes(self) -> tuple[Write, ...]:
+        """Return every change since the account began, in order."""
+        rows = self._db.execute("SELECT number, what, item, before, after, request FROM writes ORDER BY number")
+        return tuple(_write(row) for row in rows)
+
+    # Clients
+
+    def clients(self, *, offset: int = 0, limit: int = -1) -> tuple[ClientRecord, ...]:
+        """Return clients by id; a negative limit means all of them."""
+        rows = self._db.execute("SELECT id, record FROM clients ORDER BY id LIMIT ? OFFSET ?", (limit, offset))
+        return tuple(map(_client, rows))
+
+    def count_clients(self) -> int:
+        """Return how many clients there are."""
+        return self._count("SELECT count(*) FROM clients")
+
+    def client(self, by: Literal["id", "name", "code"], value: int | str) -> ClientRecord | None:
+        """Return the first client whose id, name or code is exactly this."""
+        found = self._db.execute(f"SELECT id, record FROM clients WHERE {by} = ? ORDER BY id LIMIT 1", (value,))  # noqa: S608 - one of three literals
+        row = found.fetchone()
+        return _client(row) if row else None
+
+    def insert_clients(self, clients: Iterable[ClientRecord]) -> None:
+        """Add clients.
+
+        Raises:
+            sqlite3.IntegrityError: where an id is taken.
+        """
+        with self._db:
+            self._db.executemany(_INSERT_CLIENT, map(_client_row, clients))
+
+    def insert_client(self, client: ClientRecord) -> ClientRecord:
+        """Add a client and return it with its id."""
+        with self._db:
+            cursor = self._db.execute(_INSERT_CLIENT, _client_row(client))
+        return replace(client, id=cursor.lastrowid or client.id)
+
+    def _count(self, query: str, *values: str) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
+
+    def _log(self, what: str, before: ItemRecord | None, after: ItemRecord | None, request: int | None) -> None:
+        subject = after or before
+        self._db.execute(
+            "INSERT INTO writes (what, item, before, after, request) VALUES (?, ?, ?, ?, ?)",
+            (what, subject.id if subject else None, _item_text(before), _item_text(after), request),
+        )
+
+
+_INSERT_ITEM: Final = f"INSERT INTO items ({_ITEM}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - a constant
+_INSERT_CLIENT: Final = "INSERT INTO clients (id, name, code, record) VALUES (?, ?, ?, ?)"
+
+
+def _tax(row: tuple[Any, ...]) -> TaxRecord:
+    identity, name, value, region, code, by_default = row
+    return TaxRecord(id=identity, name=name, value=Decimal(value), region=region, code=code, default=bool(by_default))
+
+
+def _item(row: tuple[Any, ...]) -> ItemRecord:
+    identity, name, price, description, unit, tax, rate = row
+    return ItemRecord(
+        id=identity,
+        name=name,
+        unit_price=Decimal(price),
+        description=description,
+        unit=unit,
+        tax=tax,
+        tax_value=None if rate is None else Decimal(rate),
+    )
+
+
+def _item_row(item: ItemRecord) -> tuple[Any, ...]:
+    rate = None if item.tax_value is None else str(item.tax_value)
+    price = format(item.unit_price, "f")
+    return (item.id or None, item.name, price, item.description, item.unit, item.tax, rate)
+
+
+def _item_text(item: ItemRecord | None) -> str | None:
+    return None if item is None else json.dumps(_item_row(item))
+
+
+def _write(row: tuple[Any, ...]) -> Write:
+    number, what, identity, before, after, request = row
+    return Write(
+        number=number,
+        what=what,
+        id=identity,
+        before=_item(json.loads(before)) if before else None,
+        after=_item(json.loads(after)) if after else None,
+        request=request,
+    )
+
+
+def _client(row: tuple[int, str]) -> ClientRecord:
+    identity, text = row
+    fields = json.loads(text)
+    contact = fields.pop("preferred_contact")
+    return ClientRecord(
+        **{**fields, "id": identity, "preferred_contact": None if contact is None else ContactRecord(**contact)}
+    )
+
+
+def _client_row(client: ClientRecord) -> tuple[Any, ...]:
+    return (client.id or None, client.name, client.code, json.dumps(asdict(client)))

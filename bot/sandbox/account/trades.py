@@ -1,0 +1,219 @@
+"""What made-up accounts sell. No brand here is meant to be a real one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade:
+    """What one kind of business sells.
+
+    Attributes:
+        things: its products or services.
+        variants: how each may be varied; the first is plain.
+        packs: how much of it is sold at once; the first is plain.
+        units: the units it is invoiced by; None where the account holds none.
+        cents: the lowest and the highest price, in cents.
+        taxes: the taxes it may have; None for none. What stands twice comes twice as often.
+        remarks: what its description may say.
+    """
+
+    things: tuple[str, ...]
+    variants: tuple[str, ...]
+    packs: tuple[str, ...]
+    units: tuple[str | None, ...]
+    cents: tuple[int, int]
+    taxes: tuple[str | None, ...]
+    remarks: tuple[str, ...]
+
+
+TRADES: Final = (
+    Trade(
+        things=(
+            "Café expresso", "Galão", "Meia de leite", "Garoto", "Abatanado", "Carioca de limão", "Cappuccino",
+            "Chá preto", "Chá de cidreira", "Chocolate quente", "Sumo de laranja natural", "Limonada", "Água sem gás",
+            "Água com gás", "Imperial", "Cerveja artesanal", "Vinho da casa tinto", "Vinho da casa branco",
+            "Ginjinha", "Batido de morango", "Café descafeinado", "Infusão de tília", "Mazagran",
+            "Café com cheirinho", "Panaché",
+        ),
+        variants=(
+            "", "para levar", "com gelo", "sem açúcar", "em chávena fria", "ao balcão", "na esplanada", "de manhã",
+            "do dia", "biológico", "extra", "XL",
+        ),
+        packs=(
+            "", "copo 20 cl", "copo 30 cl", "jarro 1 l", "garrafa 33 cl", "garrafa 75 cl", "caixa 6 un.",
+            "caixa 12 un.", "caixa 24 un.", "senha 5 un.", "senha 10 un.", "senha 20 un.",
+        ),
+        units=("unit", "unit", None, "other"),
+        cents=(60, 900),
+        taxes=("IVA13", "IVA13", "IVA23"),
+        remarks=(
+            "Serviço de mesa incluído.", "Servido até às 19h.", "Pode conter leite.", "Torra média, lote da casa.",
+        ),
+    ),
+    Trade(
+        things=(
+            "Pastel de nata", "Queque", "Bola de Berlim", "Pão de forma", "Pão alentejano", "Broa de milho",
+            "Croissant simples", "Croissant misto", "Tosta mista", "Bifana no pão", "Prego no prato", "Francesinha",
+            "Caldo verde", "Sopa do dia", "Bacalhau à Brás", "Arroz de pato", "Salada mista", "Bolo-rei", "Pão de ló",
+            "Arroz-doce", "Mousse de chocolate", "Empada de galinha", "Rissol de camarão", "Pão com chouriço",
+            "Folar da Páscoa",
+        ),
+        variants=(
+            "", "para levar", "sem glúten", "sem lactose", "integral", "com queijo", "com fiambre", "vegetariano",
+            "da avó", "caseiro", "mini", "familiar",
+        ),
+        packs=(
+            "", "meia dose", "dose", "fatia", "unidade 80 g", "unidade 120 g", "unidade 400 g", "quilo",
+            "caixa 4 un.", "caixa 6 un.", "caixa 12 un.", "tabuleiro 50 un.",
+        ),
+        units=("unit", "unit", None),
+        cents=(90, 2400),
+        taxes=("IVA13", "IVA6", "IVA23"),
+        remarks=(
+            "Feito no dia.", "Encomendas com 48 horas de antecedência.", "Contém glúten e ovo.", "Serve 2 pessoas.",
+        ),
+    ),
+    Trade(
+        things=(
+            "Horas de consultoria", "Consultoria fiscal", "Consultoria de gestão", "Auditoria interna",
+            "Plano de negócios", "Estudo de mercado", "Formação profissional", "Sessão de mentoria",
+            "Diagnóstico digital", "Candidatura a fundos", "Apoio à exportação", "Revisão de contrato",
+            "Parecer jurídico", "Processamento de salários", "Contabilidade organizada", "Declaração de IRS",
+            "Declaração trimestral de IVA", "Constituição de sociedade", "Registo de marca", "Tradução técnica",
+            "Tradução certificada", "Revisão de texto", "Interpretação simultânea", "Apoio ao recrutamento",
+            "Avaliação de desempenho",
+        ),
+        variants=(
+            "", "júnior", "sénior", "à distância", "presencial", "urgente", "em inglês", "em francês",
+            "ao fim de semana", "fora de horas", "para PME", "para associações",
+        ),
+        packs=(
+            "", "por hora", "meio dia", "dia inteiro", "pacote 5 horas", "pacote 10 horas", "pacote 20 horas",
+            "pacote 50 horas", "avença trimestral", "avença semestral", "avença anual", "por processo",
+        ),
+        units=("hour", "hour", "day", "service", None),
+        cents=(2500, 150000),
+        taxes=("IVA23", "IVA23", "IVA23", None),
+        remarks=(
+            "Deslocações não incluídas.", "Inclui relatório final.", "Faturado ao fim do mês.",
+            "Conforme proposta aceite.",
+        ),
+    ),
+    Trade(
+        things=(
+            "Manutenção mensal", "Alojamento web", "Registo de domínio", "Certificado digital",
+            "Desenvolvimento de sítio", "Loja em linha", "Aplicação móvel", "Cópia de segurança", "Caixa de correio",
+            "Apoio informático", "Instalação de rede", "Migração de dados", "Licença de utilizador",
+            "Servidor virtual", "Monitorização", "Integração com faturação", "Análise de segurança",
+            "Desenho de interface", "Edição de conteúdos", "Campanha em redes sociais", "Sessão fotográfica",
+            "Edição de vídeo", "Boletim eletrónico", "Otimização para pesquisa", "Logótipo",
+        ),
+        variants=(
+            "", "básico", "profissional", "empresarial", "dedicado", "partilhado", "24 horas", "dias úteis",
+            "com suporte", "sem suporte", "bilingue", "à medida",
+        ),
+        packs=(
+            "", "por mês", "por trimestre", "por ano", "2 anos", "3 anos", "10 GB", "50 GB", "100 GB", "1 TB",
+            "5 utilizadores", "25 utilizadores",
+        ),
+        units=("month", "month", "service", "hour", None),
+        cents=(500, 400000),
+        taxes=("IVA23", "IVA23", "IVA23", None),
+        remarks=(
+            "Renovação automática.", "Tempo de resposta: 8 horas úteis.", "Até 20 páginas.", "Código-fonte incluído.",
+        ),
+    ),
+    Trade(
+        things=(
+            "Pintura de interiores", "Pintura de fachada", "Canalização", "Instalação elétrica",
+            "Colocação de azulejo", "Assentamento de pavimento", "Reparação de telhado",
+            "Impermeabilização de terraço", "Montagem de móveis", "Desentupimento", "Substituição de torneira",
+            "Limpeza de caleiras", "Poda de árvores", "Corte de relva", "Manutenção de jardim", "Limpeza de piscina",
+            "Limpeza de escritório", "Limpeza de vidros", "Lavagem de alcatifa", "Desinfestação",
+            "Mudança de fechadura", "Reparação de estores", "Inspeção de gás", "Revisão de caldeira",
+            "Remoção de entulho",
+        ),
+        variants=(
+            "", "pequena", "média", "grande", "urgente", "noturna", "com material", "sem material", "em condomínio",
+            "em moradia", "em loja", "com garantia",
+        ),
+        packs=(
+            "", "por hora", "por dia", "por m²", "por metro", "até 50 m²", "até 100 m²", "até 200 m²", "1 técnico",
+            "2 técnicos", "equipa de 4", "orçamento fechado",
+        ),
+        units=("hour", "day", "service", "other", None),
+        cents=(1500, 250000),
+        taxes=("IVA23", "IVA6", "IVA23"),
+        remarks=("Material não incluído.", "Garantia de 2 anos.", "Mão de obra.", "Deslocação até 20 km incluída."),
+    ),
+    Trade(
+        things=(
+            "Resma de papel A4", "Esferográfica azul", "Lápis de grafite", "Caderno pautado", "Agenda",
+            "Pasta de arquivo", "Agrafador", "Caixa de agrafos", "Fita-cola", "Marcador fluorescente",
+            "Envelope branco", "Etiquetas", "Toner preto", "Tinteiro de cor", "Rato sem fios", "Teclado",
+            "Auscultadores", "Cabo de rede", "Carregador", "Suporte para portátil", "Candeeiro de secretária",
+            "Cadeira de escritório", "Secretária", "Estante", "Quadro branco",
+        ),
+        variants=(
+            "", "A3", "A4", "A5", "reciclado", "preto", "branco", "azul", "vermelho", "ergonómico", "compacto",
+            "reforçado",
+        ),
+        packs=(
+            "", "unidade", "par", "pack 3", "pack 5", "pack 10", "caixa 12", "caixa 24", "caixa 50", "caixa 100",
+            "palete", "conjunto",
+        ),
+        units=("unit", "unit", "unit", None),
+        cents=(25, 45000),
+        taxes=("IVA23",),
+        remarks=("Entrega em 48 horas.", "Stock limitado.", "Produto recondicionado.", "Cor sujeita a confirmação."),
+    ),
+    Trade(
+        things=(
+            "Azeite virgem extra", "Vinho tinto reserva", "Vinho verde", "Vinho do Porto", "Queijo da serra",
+            "Queijo fresco", "Presunto", "Chouriço de carne", "Alheira", "Mel de rosmaninho", "Doce de abóbora",
+            "Marmelada", "Sardinha em lata", "Atum em azeite", "Flor de sal", "Piripíri", "Amêndoa torrada",
+            "Figo seco", "Castanha", "Laranja do Algarve", "Maçã de Alcobaça", "Pera rocha", "Batata nova",
+            "Arroz carolino", "Feijão-frade",
+        ),
+        variants=(
+            "", "biológico", "curado", "fumado", "artesanal", "colheita tardia", "da quinta", "de montanha",
+            "sem sal", "picante", "em conserva", "selecionado",
+        ),
+        packs=("", "100 g", "250 g", "500 g", "1 kg", "5 kg", "25 cl", "50 cl", "75 cl", "5 l", "caixa de 6", "cabaz"),
+        units=("unit", "other", None),
+        cents=(80, 9500),
+        taxes=("IVA6", "IVA6", "IVA13", "IVA23"),
+        remarks=(
+            "Origem: Alentejo.", "Lote identificado na embalagem.", "Conservar em local fresco.", "Produção própria.",
+        ),
+    ),
+    Trade(
+        things=(
+            "Quarto individual", "Quarto duplo", "Suite", "Cama extra", "Pequeno-almoço", "Meia pensão",
+            "Aluguer de sala", "Aluguer de projetor", "Estacionamento", "Transporte para o aeroporto",
+            "Visita guiada", "Passeio de barco", "Prova de vinhos", "Aula de surf", "Aluguer de prancha",
+            "Aluguer de bicicleta", "Aluguer de viatura", "Aluguer de trotinete", "Bilhete de entrada",
+            "Massagem de relaxamento", "Circuito termal", "Aula de ioga", "Mensalidade de ginásio", "Aula de natação",
+            "Excursão",
+        ),
+        variants=(
+            "", "época alta", "época baixa", "adulto", "criança", "sénior", "em grupo", "privado", "com guia",
+            "vista mar", "não reembolsável", "flexível",
+        ),
+        packs=(
+            "", "1 hora", "2 horas", "meio-dia", "1 dia", "2 dias", "3 noites", "7 noites", "fim de semana",
+            "até 4 pessoas", "até 8 pessoas", "até 20 pessoas",
+        ),
+        units=("day", "unit", "hour", "service", None),
+        cents=(500, 48000),
+        taxes=("IVA6", "IVA23", "IVA13"),
+        remarks=(
+            "Cancelamento gratuito até 48 horas antes.", "Seguro incluído.", "Ponto de encontro: receção.",
+            "Mínimo 2.",
+        ),
+    ),
+)  # fmt: skip
+"""What made-up accounts sell. Each trade has as many things, variants and packs as every other."""
