@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -167,7 +167,7 @@ class Problem:
 class SettingsError(BotError):
     """Settings are missing or malformed. Its text is one sentence a line, one for each problem."""
 
-    key: ClassVar[str] = "error.settings"
+    key = "error.settings"
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems=" ".join(problem.sentence for problem in problems))
