@@ -7,10 +7,11 @@ keys where the documentation shows values. Money is Decimal and keeps every digi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 UNITS: Final = ("hour", "day", "month", "unit", "service", "other")
 """The units that the service accepts; another gets 422."""
@@ -21,19 +22,57 @@ def _text(value: object) -> object:
 
 
 def _tax(value: object) -> object:
-    """Read null, `{}` and an object of nulls as no tax."""
-    if isinstance(value, Mapping) and not value.get("name"):
+    """Read null, `{}`, an empty list or string, and an object of nulls as no tax."""
+    if not value or (isinstance(value, Mapping) and not value.get("name")):
         return None
     return value
 
 
 def _contact(value: object) -> object:
-    if isinstance(value, Mapping) and not any(value.values()):
+    if not value or (isinstance(value, Mapping) and not any(value.values())):
         return None
     return value
 
 
-Text = Annotated[str, BeforeValidator(_text)]
+def _number(value: object) -> object:
+    """Refuse true and false, which Python would count as 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("a truth value is no number")  # noqa: TRY004 - pydantic reports a ValueError
+    return _bounded(value) if isinstance(value, Decimal) else value
+
+
+def _flag(value: object) -> object:
+    """Read null as no, and a number that came with a decimal point as any other number."""
+    return False if value is None else value != 0 if isinstance(value, Decimal) else value
+
+
+def _bounded(value: Decimal) -> Decimal:
+    """Refuse what nobody invoices: written out, 1E+999999999 would fill the memory."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -_MOST_DECIMALS or value.adjusted() > _MOST_DIGITS:
+        raise ValueError("not an amount")
+    return value
+
+
+def _encodable(value: str) -> str:
+    """Refuse half a surrogate pair, which JSON can carry and no database, log or message can."""
+    value.encode()
+    return value
+
+
+_MOST_DECIMALS: Final = 30
+_MOST_DIGITS: Final = 30
+
+Identifier = Annotated[int, BeforeValidator(_number)]
+"""A record's number, that may arrive as a string."""
+
+Amount = Annotated[Decimal, BeforeValidator(_number), AfterValidator(_bounded)]
+"""Money or a rate, that may arrive as a number or a string, with every digit that came."""
+
+Name = Annotated[str, AfterValidator(_encodable)]
+"""A string that must be there."""
+
+Text = Annotated[str, BeforeValidator(_text), AfterValidator(_encodable)]
 """A string that may arrive as null (read as empty) or as a number (read as its digits)."""
 
 
@@ -46,8 +85,8 @@ class Record(BaseModel):
 class ItemTax(Record):
     """The tax of an item: its name and its rate in per cent."""
 
-    name: str
-    value: Decimal
+    name: Name
+    value: Amount
 
 
 class Item(Record):
@@ -57,10 +96,10 @@ class Item(Record):
     holds none. `name` is unique in the account and may contain newlines.
     """
 
-    id: int
+    id: Identifier
     name: Text = ""
     description: Text = ""
-    unit_price: Decimal
+    unit_price: Amount
     unit: Text = ""
     tax: Annotated[ItemTax | None, BeforeValidator(_tax)] = None
 
@@ -94,12 +133,12 @@ class ItemDraft(Record):
 class Tax(Record):
     """A tax of the account; `value` is its rate in per cent."""
 
-    id: int
-    name: str
-    value: Decimal
+    id: Identifier
+    name: Name
+    value: Amount
     region: Text = ""
     code: Text = ""
-    default_tax: bool = False
+    default_tax: Annotated[bool, BeforeValidator(_flag)] = False
 
 
 class Contact(Record):
@@ -117,7 +156,7 @@ class Client(Record):
     single client (`open_account_link`) is not read at all, so that it can be neither shown nor logged.
     """
 
-    id: int
+    id: Identifier
     name: Text = ""
     code: Text = ""
     email: Text = ""
@@ -133,6 +172,30 @@ class Client(Record):
     preferred_contact: Annotated[Contact | None, BeforeValidator(_contact)] = None
     observations: Text = ""
     send_options: Text = ""
+
+
+RecordT = TypeVar("RecordT")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[RecordT]):
+    """One page of a list.
+
+    Attributes:
+        number: which page, from 1.
+        records: what could be read, in the order it came.
+        total_entries: how many records the service says there are; None where it says nothing, as for items.
+        total_pages: how many pages the service says there are; a hint, never the end of a walk.
+        unreadable: how many records of the page could not be read and are left out.
+        marks: one fingerprint for each unreadable record, which tells a repeated page from a new one.
+    """
+
+    number: int
+    records: tuple[RecordT, ...]
+    total_entries: int | None = None
+    total_pages: int | None = None
+    unreadable: int = 0
+    marks: tuple[str, ...] = field(default=(), repr=False)
 
 
 def as_json(draft: ItemDraft) -> dict[str, Any]:
