@@ -1,0 +1,225 @@
+"""What the answers of InvoiceXpress mean, without any input or output.
+
+`check` reads the status of every answer; a function for each operation reads the body of a successful one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import reprlib
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from bot.invoicexpress.errors import (
+    AccountUnknown,
+    CredentialsRejected,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    UnexpectedAnswer,
+)
+from bot.invoicexpress.models import Client, Item, Page, Record, Tax
+from bot.invoicexpress.refusal import messages_of
+from bot.invoicexpress.wire import Answer, Kind, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ReadableT = TypeVar("ReadableT", bound=Record)
+
+ACCOUNT_UNKNOWN: Final = 530
+"""What the live service answers for an account name that nobody has; no sign of trouble at the service."""
+
+_BY_STATUS: Final[Mapping[int, type[CredentialsRejected | RateLimited | AccountUnknown]]] = {
+    HTTPStatus.UNAUTHORIZED: CredentialsRejected,
+    HTTPStatus.TOO_MANY_REQUESTS: RateLimited,
+    ACCOUNT_UNKNOWN: AccountUnknown,
+}
+
+
+def is_miss(request: Request, answer: Answer) -> bool:
+    """Return whether the answer says that no record matches."""
+    return answer.status in request.misses
+
+
+def is_failure(status: int) -> bool:
+    """Return whether the status is a sign of trouble at the service."""
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != ACCOUNT_UNKNOWN
+
+
+def check(request: Request, answer: Answer) -> None:
+    """Return if the answer is a success; decided by the status alone, since bodies vary.
+
+    A redirect is never followed: the key would travel along. Nothing tells whether it comes from a wrong account name
+    or from something in between, so it is an answer that we cannot read. A write that is answered by a redirect or a
+    failure may have been carried out first.
+
+    Raises:
+        CredentialsRejected: 401.
+        AccountUnknown: 530.
+        NotFound: 404 where the request names a record.
+        Rejected: 422, with the sentences of the body.
+        RateLimited: 429.
+        Unavailable: another 5xx to a request that changes nothing.
+        OutcomeUnknown: another 5xx, or a 3xx, to a write.
+        UnexpectedAnswer: any other status.
+    """
+    status = answer.status
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return
+    if status in _BY_STATUS:
+        raise _BY_STATUS[status]
+    if status == HTTPStatus.NOT_FOUND and request.names_record:
+        raise NotFound
+    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        raise Rejected(messages_of(answer.body))
+    if request.kind is not Kind.READ and (is_failure(status) or status < HTTPStatus.BAD_REQUEST):
+        raise OutcomeUnknown
+    raise Unavailable if is_failure(status) else UnexpectedAnswer(status)
+
+
+def retry_after(answer: Answer, now: datetime) -> float | None:
+    """Return the seconds that Retry-After asks to wait, from 0 up; None where it is absent or unreadable.
+
+    None has been seen of the live service. The header holds seconds or a date (RFC 9110, section 10.2.3).
+    """
+    value = answer.headers.get("retry-after", "").strip()
+    try:
+        if value.isdecimal():
+            return float(value)
+        moment = parsedate_to_datetime(value)
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_items(answer: Answer, page: int) -> Page[Item]:
+    """Read a page of items. The service sends no pagination with it.
+
+    Raises:
+        UnexpectedAnswer: the body is no list of items.
+    """
+    return _page(answer, page, "items", Item)
+
+
+def read_clients(answer: Answer, page: int) -> Page[Client]:
+    """Read a page of clients, with what the service says of the whole list.
+
+    Raises:
+        UnexpectedAnswer: the body is no list of clients.
+    """
+    return _page(answer, page, "clients", Client)
+
+
+def read_taxes(answer: Answer) -> tuple[Tax, ...]:
+    """Read the account's taxes; one that cannot be read is left out.
+
+    Raises:
+        UnexpectedAnswer: the body is no list of taxes, or none of them can be read.
+    """
+    page = _page(answer, 1, "taxes", Tax)
+    if page.unreadable and not page.records:
+        raise UnexpectedAnswer(answer.status)
+    return page.records
+
+
+def read_item(answer: Answer) -> Item:
+    """Read one item.
+
+    Raises:
+        UnexpectedAnswer: the body holds none.
+    """
+    return _one(answer, "item", Item)
+
+
+def read_created_item(answer: Answer) -> Item:
+    """Read the item that a create answers with.
+
+    Raises:
+        OutcomeUnknown: the body holds none, although the status says that it was created.
+    """
+    try:
+        return read_item(answer)
+    except UnexpectedAnswer:
+        raise OutcomeUnknown from None
+
+
+def read_client(answer: Answer) -> Client:
+    """Read one client.
+
+    Raises:
+        UnexpectedAnswer: the body holds none.
+    """
+    return _one(answer, "client", Client)
+
+
+def _page(answer: Answer, number: int, name: str, model: type[ReadableT]) -> Page[ReadableT]:
+    body = _object(answer)
+    listed = body.get(name)
+    if not isinstance(listed, list):
+        raise UnexpectedAnswer(answer.status)
+    records, marks = [], []
+    for raw in listed:
+        record = _record(raw, model)
+        if record is None:
+            marks.append(_mark(raw))
+        else:
+            records.append(record)
+    paging = body.get("pagination")
+    paging = paging if isinstance(paging, dict) else {}
+    return Page(
+        number=number,
+        records=tuple(records),
+        total_entries=_count(paging.get("total_entries")),
+        total_pages=_count(paging.get("total_pages")),
+        unreadable=len(marks),
+        marks=tuple(marks),
+    )
+
+
+def _one(answer: Answer, name: str, model: type[ReadableT]) -> ReadableT:
+    record = _record(_object(answer).get(name), model)
+    if record is None:
+        raise UnexpectedAnswer(answer.status)
+    return record
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    """Parse the body. No digit is lost, and what JSON has no number for (NaN, Infinity) becomes text."""
+    try:
+        body = json.loads(answer.body, parse_float=Decimal, parse_constant=str)
+    except (ValueError, RecursionError):
+        raise UnexpectedAnswer(answer.status) from None
+    if not isinstance(body, dict):
+        raise UnexpectedAnswer(answer.status)
+    return body
+
+
+def _record(raw: Any, model: type[ReadableT]) -> ReadableT | None:
+    try:
+        return model.model_validate(raw)
+    except ValidationError:
+        return None
+
+
+def _mark(raw: Any) -> str:
+    """Return a fingerprint of a record that we cannot read. A bounded one: a hostile record may be deep or long."""
+    brief = reprlib.Repr()
+    brief.maxdict = brief.maxlist = 50
+    brief.maxstring = brief.maxother = brief.maxlong = 500
+    return hashlib.sha256(brief.repr(raw).encode(errors="replace")).hexdigest()
+
+
+def _count(value: Any) -> int | None:
+    """Read a number of the pagination, that may be absent, a string or nonsense."""
+    if isinstance(value, str) and value.isdecimal() and len(value) < 10:  # noqa: PLR2004 - more is nonsense
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

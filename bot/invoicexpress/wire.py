@@ -1,0 +1,147 @@
+"""What goes to InvoiceXpress, without any input or output.
+
+For each operation of the documentation there is a function here that builds its request, and one in
+`bot.invoicexpress.answers` that reads its answer. Whoever carries requests (`bot.invoicexpress.transport`) adds the
+address of the account and the key.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from bot.invoicexpress.models import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.invoicexpress.models import ItemDraft
+
+PER_PAGE: Final = 30
+"""The most records that the documentation lets one page hold. Left out, a setting of the account would decide."""
+
+
+class Kind(enum.Enum):
+    """What may be done when the answer to a request is lost."""
+
+    READ = "read"
+    """Ask again: nothing changes."""
+    REPLACE = "replace"
+    """Ask again: twice comes to the same as once."""
+    CREATE = "create"
+    """Never ask again: it could be done twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, without the account's address and without its key.
+
+    Attributes:
+        method: GET, POST, PUT or DELETE.
+        path: below the account's address.
+        kind: what may be done when the answer is lost.
+        query: names and values, not yet encoded.
+        body: JSON, or None.
+        names_record: whether a 404 means that the record asked for does not exist.
+        misses: the statuses that mean "no record matches", where that is no error.
+    """
+
+    method: str
+    path: str
+    kind: Kind = Kind.READ
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    names_record: bool = False
+    misses: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. `headers` has lower-case names; `body` is empty where it was cut off, too long or garbled."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+class NoAnswer(Exception):
+    """No answer came.
+
+    Attributes:
+        reached: whether the request may have reached the service.
+        reason: what happened, in a word for the log.
+    """
+
+    def __init__(self, reason: str, *, reached: bool) -> None:
+        super().__init__(reason)
+        self.reached = reached
+        self.reason = reason
+
+
+# Documentation: Items; Clients; Taxes, "List all"; Clients, "Get", "Find by name", "Find by code".
+
+
+def list_items(page: int, per_page: int = PER_PAGE) -> Request:
+    """GET /items.json. Read with `read_items`."""
+    return Request("GET", "/items.json", query=_paging(page, per_page))
+
+
+def list_clients(page: int, per_page: int = PER_PAGE) -> Request:
+    """GET /clients.json. Read with `read_clients`."""
+    return Request("GET", "/clients.json", query=_paging(page, per_page))
+
+
+def list_taxes() -> Request:
+    """GET /taxes.json, which has no pages. Read with `read_taxes`."""
+    return Request("GET", "/taxes.json")
+
+
+def get_item(item_id: int) -> Request:
+    """GET /items/:item-id.json. Read with `read_item`."""
+    return Request("GET", f"/items/{item_id:d}.json", names_record=True)
+
+
+def create_item(draft: ItemDraft) -> Request:
+    """POST /items.json. Read with `read_created_item`."""
+    return Request("POST", "/items.json", Kind.CREATE, body=_json(draft))
+
+
+def update_item(item_id: int, draft: ItemDraft) -> Request:
+    """PUT /items/:item-id.json. Success has no body worth reading: empty, or one space called JSON."""
+    return Request("PUT", f"/items/{item_id:d}.json", Kind.REPLACE, body=_json(draft), names_record=True)
+
+
+def delete_item(item_id: int) -> Request:
+    """DELETE /items/:item-id.json. Success has no body worth reading, as for `update_item`."""
+    return Request("DELETE", f"/items/{item_id:d}.json", Kind.REPLACE, names_record=True)
+
+
+def get_client(client_id: int) -> Request:
+    """GET /clients/:client-id.json. Read with `read_client`."""
+    return Request("GET", f"/clients/{client_id:d}.json", names_record=True)
+
+
+def find_client_by_name(name: str) -> Request:
+    """GET /clients/find-by-name.json. Read with `read_client`, unless `answers.is_miss`.
+
+    The live service was seen to answer 500 instead of 404 where no client has the name.
+    """
+    misses = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR})
+    return Request("GET", "/clients/find-by-name.json", query=(("client_name", name),), misses=misses)
+
+
+def find_client_by_code(code: str) -> Request:
+    """GET /clients/find-by-code.json. Read with `read_client`, unless `answers.is_miss`."""
+    misses = frozenset({HTTPStatus.NOT_FOUND})
+    return Request("GET", "/clients/find-by-code.json", query=(("client_code", code),), misses=misses)
+
+
+def _paging(page: int, per_page: int) -> tuple[tuple[str, str], ...]:
+    return (("page", str(page)), ("per_page", str(per_page)))
+
+
+def _json(draft: ItemDraft) -> bytes:
+    return json.dumps(as_json(draft)).encode()
