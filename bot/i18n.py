@@ -68,7 +68,7 @@ class Words:
         """Return `a, b and c`."""
         from babel.lists import format_list  # noqa: PLC0415 - as above
 
-        return str(format_list(list(parts), locale=self._locale))
+        return format_list(list(parts), locale=self._locale)
 
     def number(self, value: Decimal | int) -> str:
         """Return a number with its grouping, every digit kept."""

@@ -31,7 +31,9 @@ from bot.slack.text import clip, visible
 HEADER: Final = 150
 SECTION: Final = 3000
 TITLE: Final = 24
+ALERT: Final = 200
 BUTTON: Final = 75
+BUTTON_VALUE: Final = 2000
 LABEL: Final = 75
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
@@ -138,3 +140,8 @@ def modal(content: Content, *, close: str, callback_id: str | None = None, metad
     return ModalView(
         title, list(content.blocks), close=PlainText(close), callback_id=callback_id, private_metadata=metadata
     )
+
+
+def waiting(title: str, sentence: str, *, close: str, metadata: str) -> ModalView:
+    """Return what stands in a modal while something is awaited."""
+    return modal(Content(title, sentence, (paragraph(sentence),)), close=close, metadata=metadata)

@@ -1,0 +1,158 @@
+"""The composition root: every part built once, the slices' routes registered with Bolt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import clients, home, items
+from bot.catalog import Catalog
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.errors import StartFailed
+from bot.health import Readiness
+from bot.history import History
+from bot.invoicexpress.client import InvoiceXpress
+from bot.pulse import Pulse
+from bot.services import Services
+from bot.slack.boundary import Boundary
+from bot.slack.directory import Directory
+from bot.slack.payloads import MalformedPayload
+from bot.slack.replies import Slack, retry_handlers
+from bot.slack.routing import Route, RouteTable
+from bot.slack.tasks import Tasks
+
+USAGES: Final = (items.USAGE, clients.USAGE)
+ROUTES: Final[tuple[Route, ...]] = (
+    *items.ROUTES,
+    *clients.ROUTES,
+    *home.routes((*items.SHORTCUTS, *clients.SHORTCUTS), USAGES),
+)
+_ANY: Final = re.compile(".*")
+_SLACK_CONNECTIONS: Final = 50
+_SLACK_SECONDS: Final = 10
+
+
+class SlackBot:
+    """The bot, ready to be run.
+
+    Attributes:
+        bolt: Bolt's application, with a handful of listeners that all lead to the boundary.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._client = AsyncWebClient(
+            settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            timeout=_SLACK_SECONDS,
+            retry_handlers=retry_handlers(),
+        )
+        self._account = InvoiceXpress(
+            settings.base_url,
+            settings.invoicexpress_api_key,
+            requests_per_minute=settings.invoicexpress_requests_per_minute,
+            clock=clock,
+        )
+        self._catalog = Catalog(
+            self._account,
+            path=settings.data_dir / "catalog.db",
+            clients_on_disk=settings.catalog_clients == "disk",
+            refresh_minutes=settings.catalog_refresh_minutes,
+            clock=clock,
+        )
+        self._directory = Directory(self._client, clock)
+        self._pulse = Pulse(self._client, self._account, clock)
+        self._tasks = Tasks()
+        self._boundary = Boundary(
+            routes=RouteTable(ROUTES),
+            directory=self._directory,
+            slack=Slack(self._client),
+            services=Services(self._account, self._catalog, History(), clock),
+            tasks=self._tasks,
+            default_language=settings.default_language,
+        )
+        self._installed: AuthorizeResult | None = None
+        self._log = structlog.get_logger(__name__)
+        self.bolt = self._listen(settings)
+
+    async def start(self) -> None:
+        """Ask Slack who we are, open the local copy and begin to keep it fresh.
+
+        Raises:
+            StartFailed: where Slack refuses the token or can't be reached.
+        """
+        connector = aiohttp.TCPConnector(limit=_SLACK_CONNECTIONS)
+        self._client.session = aiohttp.ClientSession(connector=connector)
+        try:
+            who = await self._client.auth_test()
+        except SlackApiError as error:
+            raise StartFailed(f"Slack refuses SLACK_BOT_TOKEN: {error.response.get('error')}.") from None
+        except (SlackClientError, OSError, TimeoutError) as error:
+            raise StartFailed(f"Slack can't be reached ({type(error).__name__}): check the network.") from None
+        self._installed = AuthorizeResult.from_auth_test_response(bot_token=self._client.token, auth_test_response=who)
+        self._directory.belongs_to(who["team_id"], who.get("enterprise_id") or "")
+        self._pulse.slack_answered()
+        await self._catalog.open()
+        self._catalog.start()
+        self._pulse.start()
+
+    async def drain(self, seconds: float) -> None:
+        """Refuse new work, and wait so long for the running work."""
+        late = await self._tasks.drain(seconds)
+        if late:
+            self._log.error("work was cut off", tasks=late)
+
+    async def aclose(self) -> None:
+        """Close whatever is open."""
+        await self._pulse.stop()
+        await self._catalog.aclose()
+        await self._account.aclose()
+        if self._client.session is not None:
+            await self._client.session.close()
+
+    def readiness(self) -> Readiness:
+        """Say which services answered lately."""
+        return self._pulse.readiness()
+
+    def _listen(self, settings: Settings) -> AsyncApp:
+        secret = settings.slack_signing_secret
+        bolt = AsyncApp(
+            signing_secret=secret.get_secret_value() if secret else "",
+            client=self._client,
+            authorize=self._authorize,
+            # The listener returns as soon as there is an answer; Bolt then sends it at once instead of polling.
+            process_before_response=True,
+        )
+        bolt.command(_ANY)(self._answer)
+        bolt.action(_ANY)(self._answer)
+        bolt.view(_ANY)(self._answer)
+        bolt.options(_ANY)(self._answer)
+        bolt.event("app_home_opened")(self._answer)
+        return bolt
+
+    async def _authorize(self) -> AuthorizeResult:
+        """Answer Bolt from what Slack said at the start, so that no request waits for `auth.test`."""
+        if self._installed is None:
+            raise RuntimeError("a request came before the start was over")
+        return self._installed
+
+    async def _answer(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
+        try:
+            answer = await self._boundary.answer(body)
+        except MalformedPayload as error:
+            self._log.warning("malformed payload", error=str(error))
+            answer = {}
+        await (ack(answer) if answer else ack())
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> SlackBot:
+    """Build the bot from its settings; nothing is sent before `start`."""
+    return SlackBot(settings, clock or SystemClock())

@@ -1,0 +1,129 @@
+"""Looking up clients: the command, pages, the card, the modal that finds while one types, sharing."""
+
+from __future__ import annotations
+
+from slackblocks import ModalView
+
+from bot.catalog import Hits
+from bot.clients import command, ids
+from bot.clients.views import card, details, shared, short_name
+from bot.invoicexpress.errors import NotFound
+from bot.invoicexpress.models import Client
+from bot.slack.blocks import Content, actions, button, note, paragraph
+from bot.slack.finder import MOST, finder_view, options_answer
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of
+from bot.slack.payloads import Action, Command, OptionsRequest
+from bot.slack.state import record_id
+from bot.slack.text import clip, escape, one_line
+from bot.slack.turn import Problem, Turn
+from bot.slack.verbs import help_content, read_invocation
+
+
+async def run_command(turn: Turn[Command]) -> None:
+    """Do what was typed after the command; a text without a verb is looked up."""
+    invocation = read_invocation(turn.payload.text, command.VERBS)
+    match invocation.verb:
+        case command.HELP:
+            await turn.show(help_content(turn.words, (command.USAGE,), turn.granted))
+        case command.FIND:
+            await find(turn)
+        case _:
+            await _look_up(turn, invocation.argument)
+
+
+async def _look_up(turn: Turn[Command], text: str) -> None:
+    """Answer with a page, a card for one hit, a list for several, or none; never with a guess among several."""
+    hits = await _hits(turn, text, 0)
+    if text and hits.total == 1:
+        await turn.show(card(turn.words, hits.records[0], age=_age(turn, hits)))
+    else:
+        await turn.show(_page(turn, hits, page_of(text, 0)))
+
+
+async def open_card(turn: Turn[Action]) -> None:
+    """Show the card of the client whose button was clicked, freshly read."""
+    await turn.show(card(turn.words, await _read_client(turn)))
+
+
+async def turn_page(turn: Turn[Action]) -> None:
+    """Replace a list by its next page, or the one before."""
+    page = Page.load(turn.payload.value)
+    await turn.replace(_page(turn, await _hits(turn, page.query, page.offset), page))
+
+
+async def share(turn: Turn[Action]) -> None:
+    """Post a client for everybody in the channel, freshly read."""
+    client = await _read_client(turn)
+    if not await turn.share(shared(turn.words, client, turn.person.id)):
+        sentence = turn.words.text("shared.directly")
+        blocks = (*card(turn.words, client).blocks, note(sentence))
+        await turn.show(Content(turn.words.text("client.title"), escape(sentence), blocks))
+
+
+async def find(turn: Turn[Command] | Turn[Action]) -> None:
+    """Open the modal that finds a client while one types."""
+    await turn.form(finder_view(turn.words, ids.PICK))
+
+
+async def pick(turn: Turn[Action]) -> None:
+    """Show the chosen client below the select, freshly read."""
+    shown = card(turn.words, await _read_client(turn))
+    await turn.form(finder_view(turn.words, ids.PICK, blocks=shown.blocks))
+
+
+async def picked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
+    """Return the modal again where the chosen client could not be shown."""
+    return finder_view(turn.words, ids.PICK, trouble=problem.text)
+
+
+async def type_ahead(turn: Turn[OptionsRequest]) -> None:
+    """Answer a keystroke from the copy."""
+    hits = await turn.services.catalog.search_clients(turn.payload.text, limit=MOST)
+    words = turn.words
+    entries = ((f"{short_name(client, words)} · {details(words, client)}", str(client.id)) for client in hits.records)
+    turn.acknowledgement.give(options_answer(words, hits, entries))
+
+
+async def _read_client(turn: Turn[Action]) -> Client:
+    services, client_id = turn.services, record_id(turn.payload.value)
+    try:
+        client = await services.account.get_client(client_id)
+    except NotFound:
+        await services.catalog.drop_client(client_id)
+        raise
+    await services.catalog.put_client(client)
+    return client
+
+
+async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> Hits[Client]:
+    catalog = turn.services.catalog
+    if text:
+        return await catalog.search_clients(text, limit=PAGE_SIZE, offset=offset)
+    return await catalog.page_clients(limit=PAGE_SIZE, offset=offset)
+
+
+def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Client]) -> str:
+    services = turn.services
+    return age_sentence(turn.words, hits, services.clock.now(), services.catalog.refresh_every)
+
+
+def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) -> Content:
+    words = turn.words
+    if not hits.records:
+        sentence = words.text(
+            "clients.none-found" if page.query else "clients.none", query=one_line(clip(page.query, 120))
+        )
+        blocks = [paragraph(sentence)] + ([note(words.text("list.partial"))] if hits.partial else [])
+        return Content(words.text("client.title"), escape(sentence), tuple(blocks))
+    entries = ((short_name(client, words), details(words, client), str(client.id)) for client in hits.records)
+    return list_content(
+        words,
+        hits,
+        entries,
+        title=words.text("clients.found" if page.query else "clients.title", query=page.query),
+        page=page,
+        open_id=ids.OPEN,
+        page_id=ids.PAGE,
+        footer=actions(button(words.text("action.find-client"), ids.FIND)),
+        age=_age(turn, hits),
+    )

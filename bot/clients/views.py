@@ -1,0 +1,88 @@
+"""Clients as people see them: the card and the list. Pure: records in, blocks out."""
+
+from __future__ import annotations
+
+from slackblocks import Block, RichText, RichTextBlock, RichTextSection, RichTextUser
+
+from bot.clients import ids
+from bot.i18n import Words
+from bot.invoicexpress.models import Client
+from bot.slack.blocks import Content, Row, actions, button, heading, note, quoted, rows
+from bot.slack.text import clip, escape, one_line
+
+_NAME = 120
+"""Characters of a name that an answer in one line shows."""
+
+
+def short_name(client: Client, words: Words) -> str:
+    """Return the name on one line."""
+    return clip(one_line(client.name), _NAME) or words.text("client.unnamed")
+
+
+def details(words: Words, client: Client) -> str:
+    """Return what a list shows beside the name: fiscal id, code, city, e-mail, as far as they are known."""
+    fiscal = words.text("client.fiscal-id-short", id=one_line(client.fiscal_id)) if client.fiscal_id.strip() else ""
+    code = words.text("client.code-short", code=one_line(client.code)) if client.code.strip() else ""
+    parts = (fiscal, code, one_line(client.city), one_line(client.email))
+    return " · ".join(part for part in parts if part) or words.text("client.no-details")
+
+
+def client_blocks(words: Words, client: Client) -> list[Block]:
+    """Return a client without buttons; what the account does not hold is left out."""
+    labelled = [
+        Row(words.text("client.fiscal-id"), one_line(client.fiscal_id), code=True),
+        Row(words.text("client.code"), one_line(client.code)),
+        Row(words.text("client.email"), one_line(client.email)),
+        Row(words.text("client.phone"), one_line(client.phone)),
+        Row(words.text("client.address"), _address(client)),
+        Row(words.text("client.website"), one_line(client.website)),
+        Row(words.text("client.fax"), one_line(client.fax)),
+        Row(words.text("client.preferred-contact"), _contact(client)),
+    ]
+    known = [row for row in labelled if row.value]
+    blocks: list[Block] = [heading(short_name(client, words))]
+    if known:
+        blocks.append(rows(*known))
+    if client.observations.strip():
+        blocks += [rows(Row(words.text("client.observations"), "")), quoted(client.observations)]
+    return blocks
+
+
+def card(words: Words, client: Client, *, age: str = "") -> Content:
+    """Return a client with its button.
+
+    Args:
+        words: the reader's language.
+        client: the client.
+        age: a sentence on how old the copy is; empty where the client has just been read.
+    """
+    label = words.text("client.share-label", name=short_name(client, words))
+    share = button(words.text("action.share"), ids.SHARE, str(client.id), label=label)
+    small = " ".join(part for part in (words.text("client.number", id=str(client.id)), age) if part)
+    blocks = (*client_blocks(words, client), *actions(share), note(small))
+    return Content(words.text("client.title"), answer(words, client), blocks)
+
+
+def answer(words: Words, client: Client) -> str:
+    """Return a client in one line, for a notification or a screen reader."""
+    return escape(words.text("client.answer", name=short_name(client, words), details=details(words, client)))
+
+
+def shared(words: Words, client: Client, person: str) -> Content:
+    """Return a client for everybody in a channel, with who shared it."""
+    credit = RichTextBlock([RichTextSection([RichTextUser(person), RichText(f" {words.text('shared.by')}")])])
+    text = f"<@{person}> {words.text('shared.by')} {answer(words, client)}"
+    return Content(words.text("client.title"), text, (credit, *client_blocks(words, client)))
+
+
+def _address(client: Client) -> str:
+    """Return the address over its lines, as on an envelope."""
+    town = f"{one_line(client.postal_code)} {one_line(client.city)}".strip()
+    lines = [*client.address.splitlines(), town, client.country]
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def _contact(client: Client) -> str:
+    contact = client.preferred_contact
+    parts = (contact.name, contact.email, contact.phone) if contact else ()
+    return " · ".join(one_line(part) for part in parts if part.strip())

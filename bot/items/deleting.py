@@ -1,0 +1,110 @@
+"""Deleting an item, after a confirmation that shows what goes."""
+
+from __future__ import annotations
+
+from slackblocks import AlertBlock, Block, ModalView, PlainText
+
+from bot.history import Action as Change
+from bot.history import Write
+from bot.i18n import Words
+from bot.invoicexpress.errors import NotFound
+from bot.invoicexpress.models import Item
+from bot.items import ids
+from bot.items.form import exact_digest
+from bot.items.lookup import read_item
+from bot.items.outcomes import already_gone, deleted
+from bot.items.views import item_blocks, price_and_tax, short_name
+from bot.items.writing import delete_item
+from bot.slack.blocks import ALERT, Content, note, paragraph, waiting
+from bot.slack.payloads import Action, Command, Submission
+from bot.slack.routing import FieldErrors
+from bot.slack.state import Origin, Spoken, record_id
+from bot.slack.text import clip, visible
+from bot.slack.turn import Problem, Turn
+
+
+class DeleteState(Spoken):
+    """What the confirmation remembers.
+
+    Attributes:
+        item: the id of the item.
+        held: a digest of the item as it was shown.
+        origin: where the confirmation was opened from.
+    """
+
+    item: int
+    held: str
+    origin: Origin = Origin()
+
+
+def confirmation(words: Words, item: Item, origin: Origin, trouble: str = "") -> ModalView:
+    """Return the modal that names what goes: id, name, price and tax."""
+    state = DeleteState(language=words.language, item=item.id, held=_digest(item), origin=origin)
+    question = words.text(
+        "delete.question", name=short_name(item, words), id=str(item.id), price=price_and_tax(words, item)
+    )
+    blocks: list[Block] = [paragraph(question), *item_blocks(words, item), note(words.text("delete.note"))]
+    if trouble:
+        blocks.insert(0, AlertBlock(PlainText(clip(visible(trouble), ALERT)), level="error"))
+    return ModalView(
+        PlainText(words.text("delete.title")),
+        blocks,
+        close=PlainText(words.text("action.cancel")),
+        submit=PlainText(words.text("action.delete")),
+        callback_id=ids.DELETE_FORM,
+        private_metadata=state.dump(),
+    )
+
+
+async def open_delete(turn: Turn[Command] | Turn[Action], item_id: int) -> None:
+    """Ask for confirmation, showing the item as it has just been read."""
+    item = await read_item(turn, item_id)
+    await turn.form(confirmation(turn.words, item, turn.origin(shows_record=isinstance(turn.payload, Action))))
+
+
+async def delete_clicked(turn: Turn[Action]) -> None:
+    """Ask whether the item beside whose card the button stands is to be deleted."""
+    await open_delete(turn, record_id(turn.payload.value))
+
+
+def receive(submission: Submission, words: Words) -> FieldErrors | ModalView:
+    """Show that the item is being deleted."""
+    state = DeleteState.load(submission.view.metadata)
+    return waiting(
+        words.text("app.name"), words.text("delete.working"), close=words.text("action.close"), metadata=state.dump()
+    )
+
+
+async def submit(turn: Turn[Submission]) -> None:
+    """Delete what was shown; an item that changed since then is shown once more instead."""
+    state, services = DeleteState.load(turn.payload.view.metadata), turn.services
+    try:
+        item = await read_item(turn, state.item)
+    except NotFound:
+        await _conclude(turn, state, already_gone(turn.words, state.item))
+        return
+    if _digest(item) != state.held:
+        await turn.form(confirmation(turn.words, item, state.origin, turn.words.text("delete.changed")))
+        return
+    write = Write(turn.reference, turn.person.id, Change.DELETE, item_id=item.id, before=item)
+    async with services.history.recording(write):
+        was_there = await delete_item(services.account, item.id)
+    await services.catalog.drop_item(item.id)
+    await _conclude(turn, state, deleted(turn.words, item) if was_there else already_gone(turn.words, item.id))
+
+
+async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
+    """Return the confirmation again with what went wrong; the sentence alone where the copy lacks the item."""
+    state = DeleteState.load(turn.payload.view.metadata)
+    item = await turn.services.catalog.item(state.item)
+    if item is None:
+        return turn.as_modal(Content(turn.words.text("app.name"), problem.text, (paragraph(problem.text),)))
+    return confirmation(turn.words, item, state.origin, problem.text)
+
+
+async def _conclude(turn: Turn[Submission], state: DeleteState, told: Content) -> None:
+    await turn.conclude(told, state.origin, told)
+
+
+def _digest(item: Item) -> str:
+    return exact_digest(item.model_dump_json())

@@ -1,0 +1,177 @@
+"""Creating and editing an item: opening the form, and what a submission of it does."""
+
+from __future__ import annotations
+
+from slackblocks import ModalView
+
+from bot.history import Action as Change
+from bot.history import Write
+from bot.i18n import Words
+from bot.invoicexpress.errors import AccountError, OutcomeUnknown
+from bot.invoicexpress.models import Item, Tax
+from bot.items.form import (
+    Entry,
+    FormState,
+    Trouble,
+    block_id,
+    check_entry,
+    conflicts,
+    form_view,
+    merge,
+    read_entry,
+    shown_entry,
+    state_for,
+)
+from bot.items.lookup import read_item
+from bot.items.outcomes import created, found_after_all, not_confirmed, saved, unchanged, value_text
+from bot.items.views import card
+from bot.items.writing import Field, create_item, find_by_name, update_item
+from bot.slack.blocks import waiting
+from bot.slack.payloads import Action, Command, Submission
+from bot.slack.routing import FieldErrors
+from bot.slack.state import record_id
+from bot.slack.turn import Problem, Turn
+
+
+async def open_new(turn: Turn[Command] | Turn[Action], name: str) -> None:
+    """Show an empty form, with the account's default tax chosen and the name that was looked for."""
+    taxes = await turn.services.catalog.taxes()
+    default = next((tax.name for tax in taxes if tax.default_tax), "")
+    state = FormState(language=turn.words.language, origin=turn.origin(shows_record=False))
+    await turn.form(form_view(turn.words, state, Entry(name=name, tax=default), taxes))
+
+
+async def open_edit(turn: Turn[Command] | Turn[Action], item_id: int) -> None:
+    """Show the form of an item, freshly read."""
+    item = await read_item(turn, item_id)
+    taxes = await turn.services.catalog.taxes()
+    state = state_for(item, turn.words, turn.origin(shows_record=isinstance(turn.payload, Action)))
+    await turn.form(form_view(turn.words, state, shown_entry(item, turn.words), taxes))
+
+
+async def new_clicked(turn: Turn[Action]) -> None:
+    """Open the form for a new item."""
+    await open_new(turn, turn.payload.value)
+
+
+async def edit_clicked(turn: Turn[Action]) -> None:
+    """Open the form of the item beside whose card the button stands."""
+    await open_edit(turn, record_id(turn.payload.value))
+
+
+def receive(submission: Submission, words: Words) -> FieldErrors | ModalView:
+    """Say what is wrong as far as the form alone tells, or show that it is being saved."""
+    state = FormState.load(submission.view.metadata)
+    problems = check_entry(read_entry(submission.view.values), words)
+    if problems:
+        return FieldErrors({block_id(name, state.attempt): text for name, text in problems.items()})
+    return waiting(
+        words.text("app.name"), words.text("form.saving"), close=words.text("action.close"), metadata=state.dump()
+    )
+
+
+async def submit(turn: Turn[Submission]) -> None:
+    """Create or save what was submitted."""
+    state = FormState.load(turn.payload.view.metadata)
+    entry = read_entry(turn.payload.view.values)
+    if state.item is None:
+        await _create(turn, state, entry)
+    else:
+        await _save(turn, state, entry, state.item)
+
+
+async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
+    """Return the form again with everything that was typed, and what went wrong where it went wrong."""
+    state = FormState.load(turn.payload.view.metadata)
+    return await _again(turn, state, _trouble(turn.words, problem))
+
+
+async def check_again(turn: Turn[Action]) -> None:
+    """Look whether an item whose create was never answered is there by now."""
+    name = turn.payload.value
+    item = await find_by_name(turn.services.account, name)
+    if item is None:
+        await turn.replace(not_confirmed(turn.words, name))
+        return
+    await turn.services.catalog.put_item(item)
+    await turn.replace(found_after_all(turn.words, None, item, turn.granted))
+
+
+async def _create(turn: Turn[Submission], state: FormState, entry: Entry) -> None:
+    services, draft = turn.services, merge(entry, state, None)
+    write = Write(turn.reference, turn.person.id, Change.CREATE, after=draft)
+    try:
+        async with services.history.recording(write):
+            item = await create_item(services.account, draft)
+            write.item_id, write.after = item.id, item
+    except OutcomeUnknown:
+        found = await _look_for(turn, draft.name)
+        told = (
+            found_after_all(turn.words, draft, found, turn.granted) if found else not_confirmed(turn.words, draft.name)
+        )
+        await turn.conclude(told, state.origin, None)
+        return
+    await services.catalog.put_item(item)
+    await turn.conclude(created(turn.words, draft, item, turn.granted), state.origin, None)
+
+
+async def _look_for(turn: Turn[Submission], name: str) -> Item | None:
+    """Return the item of a name; None where there is none, or where the account does not say."""
+    try:
+        item = await find_by_name(turn.services.account, name)
+    except AccountError:
+        return None
+    if item is not None:
+        await turn.services.catalog.put_item(item)
+    return item
+
+
+async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id: int) -> None:
+    services, words = turn.services, turn.words
+    before = await read_item(turn, item_id)
+    clash = conflicts(entry, state, before)
+    if clash:
+        shown = state_for(before, words, state.origin).model_copy(update={"attempt": state.attempt})
+        await turn.form(await _again(turn, shown, _clash(words, before, clash)))
+        return
+    draft = merge(entry, state, before)
+    if draft == before.draft():
+        await turn.conclude(unchanged(words, before), state.origin, card(words, before, turn.granted))
+        return
+    write = Write(turn.reference, turn.person.id, Change.EDIT, item_id=item_id, before=before, after=draft)
+    async with services.history.recording(write):
+        stored = await update_item(services.account, before, draft)
+        write.after = stored.item or draft
+    record = None
+    if stored.item is not None:
+        await services.catalog.put_item(stored.item)
+        record = card(words, stored.item, turn.granted)
+    await turn.conclude(saved(words, before, draft, stored), state.origin, record)
+
+
+async def _again(turn: Turn[Submission], state: FormState, trouble: Trouble) -> ModalView:
+    entry = read_entry(turn.payload.view.values)
+    following = state.model_copy(update={"attempt": state.attempt + 1})
+    return form_view(turn.words, following, entry, await _taxes(turn), trouble)
+
+
+async def _taxes(turn: Turn[Submission]) -> tuple[Tax, ...] | None:
+    """Return the account's taxes; None where they can't be had, which must not cost anybody what they typed."""
+    try:
+        return await turn.services.catalog.taxes()
+    except AccountError:
+        return None
+
+
+def _trouble(words: Words, problem: Problem) -> Trouble:
+    """Put the service's sentences under their fields, and the rest above the form."""
+    names = set(Field)
+    fields = {Field(said.field): said.text for said in problem.messages if said.field in names}
+    placed = bool(fields) and len(fields) == len(problem.messages)
+    return Trouble(words.text("form.see-fields") if placed else problem.text, fields)
+
+
+def _clash(words: Words, current: Item, clash: tuple[Field, ...]) -> Trouble:
+    held = current.draft()
+    fields = {field: words.text("form.changed-meanwhile", value=value_text(words, held, field)) for field in clash}
+    return Trouble(words.text("form.conflict"), fields)

@@ -1,0 +1,110 @@
+"""How a write ended, told in what the account now holds. Pure: records in, blocks out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from slackblocks import Block
+
+from bot.access import Permission
+from bot.i18n import Words
+from bot.invoicexpress.models import Item, ItemDraft
+from bot.items import ids
+from bot.items.views import answer, card, changes, item_rows, short_name, unit_label
+from bot.items.writing import Field, Stored, deviations
+from bot.slack.blocks import BUTTON_VALUE, Content, Row, actions, button, note, paragraph, rows
+from bot.slack.text import clip, escape, one_line
+
+_EXCERPT = 300
+
+
+def value_text(words: Words, draft: ItemDraft, field: Field) -> str:
+    """Return a field of a draft as people read it."""
+    match field:
+        case Field.PRICE:
+            return words.exact_money(draft.unit_price)
+        case Field.UNIT:
+            return unit_label(words, draft.unit)
+        case Field.TAX:
+            return draft.tax or words.text("tax.none")
+        case _:
+            return clip(one_line(str(getattr(draft, field))), _EXCERPT) or words.text("item.no-description")
+
+
+def field_label(words: Words, field: Field) -> str:
+    """Return the label of a field in a form."""
+    return words.text(f"item.{field.replace('_', '-')}-field")
+
+
+def warnings(words: Words, sent: ItemDraft, stored: Stored) -> list[Block]:
+    """Return what the account holds otherwise than it was sent, or that this could not be seen."""
+    if stored.item is None:
+        return [paragraph(f"⚠️ {words.text('write.not-read-back')}")]
+    held = stored.item.draft()
+    differing = [
+        Row(
+            f"{field_label(words, field)}:",
+            words.text(
+                "write.sent-and-stored", sent=value_text(words, sent, field), stored=value_text(words, held, field)
+            ),
+        )
+        for field in stored.deviations
+    ]
+    return [paragraph(f"⚠️ {words.text('write.deviates')}"), rows(*differing)] if differing else []
+
+
+def created(words: Words, sent: ItemDraft, item: Item, granted: Iterable[Permission]) -> Content:
+    """Return that an item was created, with its card."""
+    return _with_card(words, words.text("write.created"), sent, item, granted)
+
+
+def found_after_all(words: Words, sent: ItemDraft | None, item: Item, granted: Iterable[Permission]) -> Content:
+    """Return that the answer to a create was lost, but that the account holds an item of that name."""
+    return _with_card(words, words.text("write.created-after-all"), sent or item.draft(), item, granted)
+
+
+def _with_card(words: Words, sentence: str, sent: ItemDraft, item: Item, granted: Iterable[Permission]) -> Content:
+    shown = card(words, item, granted)
+    doubts = warnings(words, sent, Stored(item, deviations(sent, item)))
+    return Content(shown.title, f"{escape(sentence)} {shown.text}", (paragraph(sentence), *doubts, *shown.blocks))
+
+
+def saved(words: Words, before: Item, sent: ItemDraft, stored: Stored) -> Content:
+    """Return what an edit changed, before → after, as the account holds it."""
+    blocks: list[Block] = [paragraph(words.text("write.saved", name=short_name(sent, words)))]
+    text = escape(words.text("write.saved", name=short_name(sent, words)))
+    if stored.item is not None:
+        changed = changes(words, before, stored.item)
+        if changed:
+            blocks.append(rows(*changed))
+        text = f"{text} {answer(words, stored.item)}"
+    blocks += warnings(words, sent, stored)
+    return Content(words.text("item.title"), text, tuple(blocks))
+
+
+def unchanged(words: Words, item: Item) -> Content:
+    """Return that there was nothing to save."""
+    sentence = words.text("write.unchanged", name=short_name(item, words))
+    return Content(words.text("item.title"), escape(sentence), (paragraph(sentence), rows(*item_rows(words, item))))
+
+
+def not_confirmed(words: Words, name: str) -> Content:
+    """Return that nobody knows yet whether a create was carried out, with a button to look again."""
+    sentence = words.text("write.not-confirmed", name=clip(one_line(name), _EXCERPT))
+    blocks: list[Block] = [paragraph(sentence)]
+    if len(name) <= BUTTON_VALUE:
+        blocks += actions(button(words.text("action.check-again"), ids.CHECK, name, style="primary"))
+    blocks.append(note(words.text("write.not-confirmed-note")))
+    return Content(words.text("item.title"), escape(sentence), tuple(blocks))
+
+
+def deleted(words: Words, item: Item) -> Content:
+    """Return that an item was deleted, with what it was."""
+    sentence = words.text("write.deleted", name=short_name(item, words), id=str(item.id))
+    return Content(words.text("item.title"), escape(sentence), (paragraph(sentence), rows(*item_rows(words, item))))
+
+
+def already_gone(words: Words, item_id: int) -> Content:
+    """Return that an item to be deleted was no longer there."""
+    sentence = words.text("write.already-gone", id=str(item_id))
+    return Content(words.text("item.title"), escape(sentence), (paragraph(sentence),))

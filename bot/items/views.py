@@ -1,0 +1,138 @@
+"""Items as people see them: the card, the list, the outcome of a write. Pure: records in, blocks out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from slackblocks import Block, Button, RichText, RichTextBlock, RichTextSection, RichTextUser
+
+from bot.access import Permission
+from bot.i18n import Words
+from bot.invoicexpress.models import UNITS, Item, ItemDraft
+from bot.items import ids
+from bot.slack.blocks import Content, Row, actions, button, heading, note, paragraph, quoted, rows
+from bot.slack.text import clip, escape, one_line
+
+_NAME = 120
+"""Characters of a name that an answer in one line shows."""
+
+
+def short_name(item: Item | ItemDraft, words: Words) -> str:
+    """Return the name on one line."""
+    return clip(one_line(item.name), _NAME) or words.text("item.unnamed")
+
+
+def unit_label(words: Words, unit: str) -> str:
+    """Return a unit in the reader's language; one that the service does not document stays as it is."""
+    return words.text(f"unit.{unit}") if unit in UNITS else unit or words.text("unit.none")
+
+
+def tax_label(words: Words, item: Item) -> str:
+    """Return the name and the rate of an item's tax."""
+    if item.tax is None:
+        return words.text("tax.none")
+    return words.text("tax.label", name=one_line(item.tax.name), rate=words.percent(item.tax.value))
+
+
+def price_and_tax(words: Words, item: Item) -> str:
+    """Return the answer to "what does it cost": `1,20 € + IVA23`."""
+    if item.tax is None:
+        return words.text("item.price-without-tax", price=words.money(item.unit_price))
+    return words.text("item.price-and-tax", price=words.money(item.unit_price), tax=one_line(item.tax.name))
+
+
+def details(words: Words, item: Item) -> str:
+    """Return what a list shows beside the name."""
+    parts = [price_and_tax(words, item)]
+    if item.unit:
+        parts.append(unit_label(words, item.unit))
+    return " · ".join(parts)
+
+
+def item_rows(words: Words, item: Item) -> list[Row]:
+    """Return the labelled values of an item. The net price is exact, the price with tax is rounded to the cent."""
+    return [
+        Row(words.text("item.net-price"), words.exact_money(item.unit_price)),
+        Row(words.text("item.tax"), tax_label(words, item)),
+        Row(words.text("item.gross-price"), words.money(item.gross_price)),
+        Row(words.text("item.unit"), unit_label(words, item.unit)),
+    ]
+
+
+def item_blocks(words: Words, item: Item) -> list[Block]:
+    """Return an item without buttons."""
+    blocks: list[Block] = [heading(short_name(item, words))]
+    if item.description.strip():
+        blocks.append(quoted(item.description))
+    blocks.append(rows(*item_rows(words, item)))
+    return blocks
+
+
+def card(words: Words, item: Item, granted: Iterable[Permission], *, age: str = "") -> Content:
+    """Return an item with the buttons that this person may use.
+
+    Args:
+        words: the reader's language.
+        item: the item.
+        granted: the person's permissions.
+        age: a sentence on how old the copy is; empty where the item has just been read.
+    """
+    may = frozenset(granted)
+    id_, name = str(item.id), short_name(item, words)
+    buttons: list[Button] = []
+    if Permission.EDIT in may:
+        label = words.text("item.edit-label", name=name)
+        buttons.append(button(words.text("action.edit"), ids.EDIT, id_, label=label, style="primary"))
+    if Permission.DELETE in may:
+        buttons.append(
+            button(words.text("action.delete"), ids.DELETE, id_, label=words.text("item.delete-label", name=name))
+        )
+    buttons.append(button(words.text("action.share"), ids.SHARE, id_, label=words.text("item.share-label", name=name)))
+    small = " ".join(part for part in (words.text("item.number", id=id_), age) if part)
+    blocks = (*item_blocks(words, item), *actions(*buttons), note(small))
+    return Content(words.text("item.title"), answer(words, item), blocks)
+
+
+def answer(words: Words, item: Item) -> str:
+    """Return an item in one line, for a notification or a screen reader: `Café Expresso: 1,20 € + IVA23`."""
+    return escape(words.text("item.answer", name=short_name(item, words), price=price_and_tax(words, item)))
+
+
+def shared(words: Words, item: Item, person: str) -> Content:
+    """Return an item for everybody in a channel, with who shared it."""
+    credit = RichTextBlock([RichTextSection([RichTextUser(person), RichText(f" {words.text('shared.by')}")])])
+    text = f"<@{person}> {words.text('shared.by')} {answer(words, item)}"
+    return Content(words.text("item.title"), text, (credit, *item_blocks(words, item)))
+
+
+def nothing_found(words: Words, query: str, granted: Iterable[Permission], *, partial: bool) -> Content:
+    """Return that nothing was found, with the offer to create it."""
+    sentence = words.text("items.none-found" if query else "items.none", query=clip(one_line(query), _NAME))
+    blocks: list[Block] = [paragraph(sentence)]
+    if Permission.CREATE in frozenset(granted):
+        blocks += actions(button(words.text("items.create-it"), ids.NEW, clip(one_line(query), _NAME)))
+    if partial:
+        blocks.append(note(words.text("list.partial")))
+    return Content(words.text("item.title"), escape(sentence), tuple(blocks))
+
+
+def changes(words: Words, before: Item, after: Item) -> list[Row]:
+    """Return what differs between two states of an item, each as before → after."""
+    pairs = [
+        ("item.name", one_line(before.name), one_line(after.name), before.name != after.name),
+        ("item.description", *_excerpts(words, before, after), before.description != after.description),
+        (
+            "item.net-price",
+            words.exact_money(before.unit_price),
+            words.exact_money(after.unit_price),
+            before.unit_price != after.unit_price,
+        ),
+        ("item.tax", tax_label(words, before), tax_label(words, after), before.tax != after.tax),
+        ("item.unit", unit_label(words, before.unit), unit_label(words, after.unit), before.unit != after.unit),
+    ]
+    return [Row(words.text(key), f"{old} → {new}") for key, old, new, changed in pairs if changed]
+
+
+def _excerpts(words: Words, before: Item, after: Item) -> tuple[str, str]:
+    old, new = (clip(one_line(item.description), 300) or words.text("item.no-description") for item in (before, after))
+    return old, new

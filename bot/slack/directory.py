@@ -1,0 +1,93 @@
+"""Who is asking, and in which language: Slack's `users.info`, kept for a while.
+
+No payload carries a person's language or whether they are a guest, so each person costs one call now and then. It is
+never made before Slack has been answered: what is `known` is known at once, and the rest is looked up afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Final
+
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.access import Person
+from bot.clock import Clock
+from bot.errors import BotError
+
+_KEEP_SECONDS: Final = 600.0
+_KEEP_PEOPLE: Final = 5000
+
+
+class PersonUnknown(BotError):
+    """Slack did not say who is asking, so nothing can be decided."""
+
+    key = "error.person-unknown"
+
+
+class Directory:
+    """The people of the workspace.
+
+    Args:
+        client: Slack's Web API.
+        clock: the time, for how long an answer is kept.
+    """
+
+    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._people: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+        self._team = ""
+        self._enterprise = ""
+        self._log = structlog.get_logger(__name__)
+
+    def belongs_to(self, team: str, enterprise: str = "") -> None:
+        """Set the workspace and organisation, as `auth.test` gives them."""
+        self._team, self._enterprise = team, enterprise
+
+    def known(self, user: str) -> Person | None:
+        """Return a person who was looked up lately, without any call."""
+        kept = self._people.get(user)
+        if kept is None or self._clock.monotonic() - kept[0] > _KEEP_SECONDS:
+            return None
+        return kept[1]
+
+    async def person(self, user: str) -> Person:
+        """Return a person, asking Slack where nobody did lately.
+
+        Raises:
+            PersonUnknown: where Slack does not answer, or knows nobody of that id.
+        """
+        known = self.known(user)
+        if known is not None:
+            return known
+        try:
+            answer = await self._client.users_info(user=user, include_locale=True)
+            person = self._read(answer["user"])
+        except (SlackApiError, SlackClientError, OSError, TimeoutError, KeyError) as error:
+            self._log.warning("person not found", person=user, error=type(error).__name__)
+            raise PersonUnknown from error
+        self._people[user] = (self._clock.monotonic(), person)
+        self._people.move_to_end(user)
+        if len(self._people) > _KEEP_PEOPLE:
+            self._people.popitem(last=False)
+        return person
+
+    def _read(self, user: Mapping[str, Any]) -> Person:
+        """Read the user object (Slack's page "User object")."""
+        outside = any(user.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot"))
+        return Person(
+            id=user["id"],
+            locale=user.get("locale") or "",
+            zone=user.get("tz") or "",
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_member=not (outside or user.get("deleted")) and self._is_ours(user),
+        )
+
+    def _is_ours(self, user: Mapping[str, Any]) -> bool:
+        organisation = (user.get("enterprise_user") or {}).get("enterprise_id") or ""
+        same_organisation = bool(self._enterprise) and organisation == self._enterprise
+        return same_organisation or user.get("team_id") == self._team

@@ -1,0 +1,72 @@
+"""A modal with a select that finds a record while one types, and shows what was chosen below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from slackblocks import AlertBlock, Block, ExternalSelectMenu, ModalView, PlainText, SectionBlock
+
+from bot.catalog import Hits
+from bot.i18n import Words
+from bot.slack.blocks import ALERT, LABEL, OPTION
+from bot.slack.state import Spoken
+from bot.slack.text import clip, visible
+
+MOST: Final = 100
+"""Options that Slack takes; one more, and it shows none."""
+
+
+def finder_view(
+    words: Words,
+    pick_id: str,
+    *,
+    blocks: Sequence[Block] = (),
+    trouble: str = "",
+) -> ModalView:
+    """Return the modal.
+
+    Args:
+        words: the reader's language.
+        pick_id: the action and the options request of the select, and the view's callback_id: so a form that was
+            opened from here knows what to bring up to date.
+        blocks: what was chosen.
+        trouble: a sentence on what went wrong.
+    """
+    select = ExternalSelectMenu(
+        pick_id, min_query_length=1, focus_on_load=True, placeholder=PlainText(words.text("find.placeholder"))
+    )
+    # The block_id stays the same over all updates, so that Slack keeps the choice.
+    body: list[Block] = [SectionBlock(PlainText(words.text("find.label")), accessory=select, block_id="find")]
+    if trouble:
+        body.append(AlertBlock(PlainText(clip(visible(trouble), ALERT)), level="error"))
+    return ModalView(
+        PlainText(words.text("find.title")),
+        [*body, *blocks],
+        close=PlainText(words.text("action.close")),
+        callback_id=pick_id,
+        private_metadata=Spoken(language=words.language).dump(),
+    )
+
+
+def options_answer(words: Words, hits: Hits[Any], entries: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return the answer to a keystroke, as plain dictionaries: slackblocks costs too much at each key.
+
+    Args:
+        words: the reader's language.
+        hits: what was found; at most `MOST` records.
+        entries: for each record its text and its value.
+    """
+    options = [_option(text, value) for text, value in entries]
+    if hits.total <= len(options):
+        return {"options": options}
+    label = words.text("find.more", shown=words.number(len(options)), total=words.number(hits.total))
+    return {"option_groups": [{"label": _plain(label, LABEL), "options": options}]}
+
+
+def _option(text: str, value: str) -> dict[str, Any]:
+    return {"text": _plain(visible(text), OPTION), "value": value}
+
+
+def _plain(text: str, limit: int) -> dict[str, Any]:
+    return {"type": "plain_text", "text": clip(text, limit)}

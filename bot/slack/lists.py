@@ -1,0 +1,96 @@
+"""A page of records, with the way to the next and the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from slackblocks import Block, Button
+
+from bot.catalog import Hits
+from bot.i18n import Words
+from bot.slack.blocks import Content, actions, button, heading, note, paragraph_with
+from bot.slack.state import State
+from bot.slack.text import escape
+
+PAGE_SIZE = 10
+"""Records on a page: a message may have 50 blocks, and a person reads ten."""
+_QUERY = 200
+"""Characters of a query that travel in a pager's button; nobody searches for more."""
+
+
+class Page(State):
+    """Which page of which list, in a pager's button."""
+
+    query: str = ""
+    offset: int = 0
+
+
+def page_of(query: str, offset: int) -> Page:
+    """Return a page; a query longer than anybody means is cut."""
+    return Page(query=query[:_QUERY], offset=max(offset, 0))
+
+
+def list_content(
+    words: Words,
+    hits: Hits[object],
+    entries: Iterable[tuple[str, str, str]],
+    *,
+    title: str,
+    page: Page,
+    open_id: str,
+    page_id: str,
+    footer: Iterable[Block] = (),
+    age: str = "",
+) -> Content:
+    """Return a page of a list.
+
+    Args:
+        words: the reader's language.
+        hits: the records and how many there are in all.
+        entries: for each record its name, its details and the value of its button.
+        title: what the list is of.
+        page: where in the list this is.
+        open_id: the action that opens a record.
+        page_id: the action that turns the page.
+        footer: more buttons, below.
+        age: a sentence on how old the copy is; empty where it is fresh.
+    """
+    blocks: list[Block] = [heading(title)]
+    for name, details, value in entries:
+        label = words.text("list.open-label", name=name)
+        opener = button(words.text("action.open"), f"{open_id}:{value}", value, label=label)
+        blocks.append(paragraph_with(f"{name}\n{details}", opener))
+    summary = _summary(words, hits, page)
+    blocks += actions(*_pager(words, hits, page, page_id))
+    blocks += footer
+    blocks.append(note(" ".join(part for part in (summary, age, _partial(words, hits)) if part)))
+    return Content(words.text("app.name"), escape(f"{title}: {summary}"), tuple(blocks))
+
+
+def age_sentence(words: Words, hits: Hits[object], now: datetime, fresh_for: timedelta) -> str:
+    """Return how old the copy is, where it is older than one refresh."""
+    if hits.synced_at is None or now - hits.synced_at <= fresh_for:
+        return ""
+    return words.text("list.age", ago=words.ago(now - hits.synced_at))
+
+
+def _partial(words: Words, hits: Hits[object]) -> str:
+    return words.text("list.partial") if hits.partial else ""
+
+
+def _summary(words: Words, hits: Hits[object], page: Page) -> str:
+    first, last = page.offset + 1, page.offset + len(hits.records)
+    total = words.number(hits.total)
+    return words.text("list.summary", first=words.number(first), last=words.number(last), total=total)
+
+
+def _pager(words: Words, hits: Hits[object], page: Page, page_id: str) -> list[Button]:
+    before = page_of(page.query, page.offset - PAGE_SIZE)
+    after = page_of(page.query, page.offset + PAGE_SIZE)
+    buttons = []
+    if page.offset > 0:
+        buttons.append(button(words.text("list.previous"), f"{page_id}:previous", before.dump()))
+    if page.offset + len(hits.records) < hits.total:
+        buttons.append(button(words.text("list.next"), f"{page_id}:next", after.dump()))
+    return buttons

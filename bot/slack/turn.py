@@ -1,0 +1,179 @@
+"""One request from Slack as its handler sees it: who asks, in which language, and how to answer where they are."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from slackblocks import ModalView
+
+from bot.access import AccessDenied, Permission, Person, allowed
+from bot.i18n import Words
+from bot.invoicexpress.errors import FieldMessage
+from bot.services import Services
+from bot.slack.blocks import Content, modal
+from bot.slack.finder import finder_view
+from bot.slack.payloads import Action, Command, Payload, Submission
+from bot.slack.replies import Slack, message
+from bot.slack.state import Origin, Spoken
+
+P_co = TypeVar("P_co", bound=Payload, covariant=True)
+
+
+class Acknowledgement:
+    """The one answer to Slack's request; the first body given is the one that leaves."""
+
+    def __init__(self) -> None:
+        self._body: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+
+    def give(self, body: dict[str, Any]) -> bool:
+        """Give the body; False where one was given before."""
+        if self._body.done():
+            return False
+        self._body.set_result(body)
+        return True
+
+    async def taken(self, seconds: float) -> dict[str, Any]:
+        """Return the body, empty where none was given within so many seconds."""
+        await asyncio.wait([self._body], timeout=seconds)
+        self.give({})
+        return self._body.result()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, in the reader's language.
+
+    Attributes:
+        text: the sentence.
+        messages: what the service itself said, by field where it named one.
+    """
+
+    text: str
+    messages: tuple[FieldMessage, ...] = ()
+
+
+@dataclass(slots=True)
+class Turn(Generic[P_co]):
+    """A request and the means to answer it.
+
+    Attributes:
+        reference: the id under which the log knows this request.
+        payload: what Slack sent.
+        person: who asks.
+        words: in their language.
+        services: the parts of the bot.
+        slack: the Web API.
+        acknowledgement: the answer to Slack's own request, while it is still open.
+        view_id: the modal in which the answer goes; empty for a message.
+    """
+
+    reference: str
+    payload: P_co
+    person: Person
+    words: Words
+    services: Services
+    slack: Slack
+    acknowledgement: Acknowledgement
+    view_id: str = field(default="")
+
+    @property
+    def granted(self) -> frozenset[Permission]:
+        """The permissions of this person, for what is shown to them."""
+        return frozenset(permission for permission in Permission if allowed(self.person, permission))
+
+    def require(self, permission: Permission) -> None:
+        """Go on only with a permission.
+
+        Raises:
+            AccessDenied: where this person does not have it.
+        """
+        if permission not in self.granted:
+            raise AccessDenied
+
+    def acknowledge(self) -> None:
+        """Let Slack's request go, because the network comes next."""
+        self.acknowledgement.give({})
+
+    async def show(self, content: Content) -> None:
+        """Show content where the person is: in the modal, in the acknowledgement, or as an ephemeral message."""
+        if self.view_id:
+            await self.slack.update_view(self.view_id, self.as_modal(content))
+            return
+        if isinstance(self.payload, Command) and self._ride(content):
+            return
+        await self._post(content, self._response_url())
+
+    async def replace(self, content: Content) -> None:
+        """Show content in place of the message that holds the button that was clicked."""
+        if self.view_id:
+            await self.show(content)
+            return
+        await self._post(content, self._response_url(), replace=True)
+
+    async def form(self, view: ModalView) -> bool:
+        """Show a form in the modal that stands open; False where it was closed meanwhile."""
+        return await self.slack.update_view(self.view_id, view)
+
+    async def conclude(self, content: Content, origin: Origin, record: Content | None) -> None:
+        """Tell how a submission ended, and bring the place it came from up to date.
+
+        Args:
+            content: the outcome. Whoever closed the form meanwhile reads it in a message.
+            origin: where the form was opened from.
+            record: what now stands where the record was shown; None leaves that place as it is.
+        """
+        told = await self.slack.update_view(self.view_id, self.as_modal(content))
+        if record is not None and origin.view:
+            below = finder_view(self.words, origin.finder, blocks=record.blocks) if origin.finder else None
+            await self.slack.update_view(origin.view, below or self.as_modal(record))
+        if record is not None and origin.replace:
+            await self.slack.respond(origin.response_url, record, replace=True)
+        if not told:
+            await self._post(content, origin.response_url)
+
+    async def share(self, content: Content) -> bool:
+        """Post content for everybody in the channel of the message that was clicked.
+
+        Returns:
+            Whether it stands in the channel; from a modal there is no channel, and it goes into a direct message.
+        """
+        url = self._response_url()
+        if url and await self.slack.respond(url, content, in_channel=True):
+            return True
+        await self.slack.direct_message(self.person.id, content)
+        return False
+
+    def as_modal(self, content: Content) -> ModalView:
+        """Return content as a modal that only shows."""
+        metadata = Spoken(language=self.words.language).dump()
+        return modal(content, close=self.words.text("action.close"), metadata=metadata)
+
+    def origin(self, *, shows_record: bool) -> Origin:
+        """Return where this click came from, for the form that it opens.
+
+        Args:
+            shows_record: whether the clicked element stands beside the record itself, so that its message or modal
+                is brought up to date when the form has been submitted.
+        """
+        if isinstance(self.payload, Action) and self.payload.view and not self.payload.view.is_home:
+            below = self.payload.view
+            return Origin(view=below.id, finder=below.callback_id) if shows_record else Origin()
+        url = self._response_url()
+        return Origin(response_url=url, replace=shows_record and isinstance(self.payload, Action) and bool(url))
+
+    def _ride(self, content: Content) -> bool:
+        return self.acknowledgement.give({**message(content), "response_type": "ephemeral"})
+
+    def _response_url(self) -> str:
+        return self.payload.response_url if isinstance(self.payload, Command | Action) else ""
+
+    async def _post(self, content: Content, url: str, *, replace: bool = False) -> None:
+        if not url or not await self.slack.respond(url, content, replace=replace):
+            await self.slack.direct_message(self.person.id, content)
+
+
+Submitted = Turn[Submission]
+Clicked = Turn[Action]
+Commanded = Turn[Command]

@@ -1,0 +1,110 @@
+"""The words after a slash command: one declaration gives a verb its names, its permission and its line in the help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from slackblocks import Block
+
+from bot.access import Permission
+from bot.i18n import Language, Words
+from bot.slack.blocks import Content, Row, heading, note, rows
+
+_QUOTES: Final = {'"': '"', "'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "«": "»"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A word that may follow a command.
+
+    Attributes:
+        id: what the handler knows it by; its help stands under `verb.<command>.<id>` in the catalogue.
+        names: what people type, by language; the first is the one that the help shows. No names: what is done
+            with a text that starts with no verb.
+        needs: the permission.
+        example: what stands behind the verb in the help's example.
+    """
+
+    id: str
+    names: dict[Language, tuple[str, ...]]
+    needs: Permission
+    example: dict[Language, str]
+
+    def all_names(self) -> frozenset[str]:
+        """Return every name in every language: a person may use either."""
+        return frozenset(name for names in self.names.values() for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """A command with its verbs.
+
+    Attributes:
+        id: under which the catalogue has its texts.
+        names: the command by language.
+        verbs: what it understands, in the order of the help.
+    """
+
+    id: str
+    names: dict[Language, str]
+    verbs: tuple[Verb, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What a person typed after the command.
+
+    Attributes:
+        verb: its id; empty where the text is to be looked up.
+        argument: the rest, without quotes around it.
+    """
+
+    verb: str
+    argument: str
+
+
+def read_invocation(text: str, verbs: Iterable[Verb]) -> Invocation:
+    """Read the text of a command. A text in quotes, straight or curly, is always looked up."""
+    stripped = text.strip()
+    unquoted = _unquoted(stripped)
+    if unquoted != stripped:
+        return Invocation("", unquoted)
+    first, _, rest = stripped.partition(" ")
+    for verb in verbs:
+        if first.casefold() in verb.all_names():
+            return Invocation(verb.id, _unquoted(rest.strip()))
+    return Invocation("", stripped)
+
+
+def _unquoted(text: str) -> str:
+    closing = _QUOTES.get(text[:1])
+    if closing and len(text) > 1 and text[-1] in {closing, text[0]}:
+        return text[1:-1].strip()
+    return text
+
+
+def help_content(words: Words, usages: Sequence[Usage], granted: Iterable[Permission]) -> Content:
+    """Return the help for commands: what this person may do, each with its example, in their language."""
+    may = frozenset(granted)
+    blocks: list[Block] = [heading(words.text("help.title"))]
+    for usage in usages:
+        command = usage.names[words.language]
+        shown = [
+            Row(_example(command, verb, words.language), words.text(f"verb.{usage.id}.{verb.id}"))
+            for verb in usage.verbs
+            if verb.needs in may
+        ]
+        if shown:
+            blocks.append(rows(*shown))
+    others = words.listing(
+        name for usage in usages for language, name in usage.names.items() if language != words.language
+    )
+    blocks.append(note(words.text("help.note", others=others)))
+    return Content(words.text("app.name"), words.text("help.title"), tuple(blocks))
+
+
+def _example(command: str, verb: Verb, language: Language) -> str:
+    names = verb.names.get(language, ())
+    return " ".join(part for part in (command, *names[:1], verb.example[language]) if part)
