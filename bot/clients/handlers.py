@@ -103,8 +103,7 @@ async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> H
 
 
 def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Client]) -> str:
-    services = turn.services
-    return age_sentence(turn.words, hits, services.clock.now(), services.catalog.refresh_every)
+    return age_sentence(turn.words, hits, turn.services.clock.now())
 
 
 def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) -> Content:

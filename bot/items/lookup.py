@@ -137,8 +137,7 @@ def _card(turn: Turn[Command], item: Item, hits: Hits[Item]) -> Content:
 
 
 def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:
-    services = turn.services
-    return age_sentence(turn.words, hits, services.clock.now(), services.catalog.refresh_every)
+    return age_sentence(turn.words, hits, turn.services.clock.now())
 
 
 def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Item], page: Page) -> Content:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from slackblocks import Block, Button
 
@@ -33,7 +34,7 @@ def page_of(query: str, offset: int) -> Page:
 
 def list_content(
     words: Words,
-    hits: Hits[object],
+    hits: Hits[Any],
     entries: Iterable[tuple[str, str, str]],
     *,
     title: str,
@@ -68,24 +69,26 @@ def list_content(
     return Content(words.text("app.name"), escape(f"{title}: {summary}"), tuple(blocks))
 
 
-def age_sentence(words: Words, hits: Hits[object], now: datetime, fresh_for: timedelta) -> str:
+def age_sentence(words: Words, hits: Hits[Any], now: datetime) -> str:
     """Return how old the copy is, where it is older than one refresh."""
-    if hits.synced_at is None or now - hits.synced_at <= fresh_for:
+    if not hits.stale or hits.synced_at is None:
         return ""
     return words.text("list.age", ago=words.ago(now - hits.synced_at))
 
 
-def _partial(words: Words, hits: Hits[object]) -> str:
+def _partial(words: Words, hits: Hits[Any]) -> str:
     return words.text("list.partial") if hits.partial else ""
 
 
-def _summary(words: Words, hits: Hits[object], page: Page) -> str:
+def _summary(words: Words, hits: Hits[Any], page: Page) -> str:
     first, last = page.offset + 1, page.offset + len(hits.records)
     total = words.number(hits.total)
+    if not hits.total_is_exact:
+        total = words.text("list.more-than", total=total)
     return words.text("list.summary", first=words.number(first), last=words.number(last), total=total)
 
 
-def _pager(words: Words, hits: Hits[object], page: Page, page_id: str) -> list[Button]:
+def _pager(words: Words, hits: Hits[Any], page: Page, page_id: str) -> list[Button]:
     before = page_of(page.query, page.offset - PAGE_SIZE)
     after = page_of(page.query, page.offset + PAGE_SIZE)
     buttons = []
