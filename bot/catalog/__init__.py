@@ -1,0 +1,7 @@
+"""The local copy of the account: synchronised with it, searched instead of it."""
+
+from bot.catalog.catalog import Catalog
+from bot.catalog.copy import remove_copy
+from bot.catalog.model import CatalogStatus, Changes, Hits, Progress, Tally
+
+__all__ = ["Catalog", "CatalogStatus", "Changes", "Hits", "Progress", "Tally", "remove_copy"]

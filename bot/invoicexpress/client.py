@@ -69,6 +69,11 @@ class InvoiceXpress:
         )
 
     @property
+    def address(self) -> str:
+        """The account's address, without the key."""
+        return self._sender.address
+
+    @property
     def last_answer(self) -> datetime | None:
         """When the service last answered as one that works does, be it with a refusal; None before the first time."""
         return self._traffic.last_answer

@@ -104,6 +104,11 @@ class Sender:
             trust_env=False,
         )
 
+    @property
+    def address(self) -> str:
+        """The account's address."""
+        return str(self._http.base_url)
+
     async def send(self, request: Request) -> Answer:
         """Make one attempt.
 

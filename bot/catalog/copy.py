@@ -1,0 +1,219 @@
+"""The copy as a whole: built anew when it is unusable, and answering on when the disk fails."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+
+from bot.catalog.place import KINDS, Place, keep_taxes, kept_taxes, set_whole, whole_since
+from bot.catalog.shelf import Shelf
+from bot.store import transaction
+
+if TYPE_CHECKING:
+    from bot.catalog.kinds import Kind
+    from bot.catalog.model import KindName, R, Tally
+    from bot.catalog.search import Found
+    from bot.invoicexpress.models import Tax
+
+T = TypeVar("T")
+
+
+def remove_copy(path: Path) -> bool:
+    """Remove a copy and the files that SQLite keeps beside it, and nothing else; return whether there was one.
+
+    Raises:
+        OSError: a file is not ours to remove.
+    """
+    there = path.exists()
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return there
+
+
+class Copy:
+    """The records of both kinds and the taxes, each in its place.
+
+    What SQLite cannot do is logged and survived. A file that is broken, of another version or of another account is
+    removed and built anew. When the disk fails later (full, read-only, locked), the copy goes on in memory, with all
+    that the file held, until the process ends; only what fails in memory too is raised, as `sqlite3.Error`.
+
+    Args:
+        path: the file, or None for memory.
+        clients_on_disk: keep clients in the file too, rather than in memory.
+        owner: what account it is a copy of.
+
+    Attributes:
+        whole: when the last whole walk of each kind began; None before the first.
+        counts: how many records of each kind there are.
+        losses: how often records were lost with a broken file; whoever was filling the copy must begin again.
+    """
+
+    def __init__(self, path: Path | None, *, clients_on_disk: bool, owner: str) -> None:
+        self._path = path
+        self._stamp = f"{owner} {clients_on_disk}"
+        self._apart = not clients_on_disk
+        self._places: dict[KindName, Place] = {}
+        self._rescuing = asyncio.Lock()
+        self._log = structlog.get_logger(__name__)
+        self.whole: dict[KindName, datetime | None] = {kind.name: None for kind in KINDS}
+        self.counts: dict[KindName, int] = {kind.name: 0 for kind in KINDS}
+        self.losses = 0
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether the copy survives a restart, clients aside where they are kept in memory."""
+        return "items" in self._places and self._places["items"].reader is not self._places["items"].writer
+
+    async def open(self) -> None:
+        """Open the copy. It always opens, if need be empty and in memory."""
+        place = await self._open_main()
+        apart = await Place.in_memory() if self._apart else place
+        self._places = {"items": place, "clients": apart}
+        for held in (place, apart):
+            await self._take_stock(held)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for place in set(self._places.values()):
+            await place.aclose()
+        self._places = {}
+
+    def batch(self, kind: Kind[R]) -> int:
+        """Return how many records of a kind should be put at once."""
+        return self._places[kind.name].batch
+
+    async def find(self, kind: Kind[R], text: str, limit: int, offset: int) -> tuple[tuple[R, ...], Found]:
+        """Return a part of the records that match a text, and how many match."""
+
+        def work(place: Place, connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
+            found = place.search(kind).find(connection, text, limit, offset)
+            return Shelf(kind).several(connection, found.ids), found
+
+        return await self._read(kind, work)
+
+    async def page(self, kind: Kind[R], limit: int, offset: int) -> tuple[R, ...]:
+        """Return a part of all records, by folded name, then id."""
+        return await self._read(kind, lambda _, connection: Shelf(kind).page(connection, limit, offset))
+
+    async def get(self, kind: Kind[R], record_id: int) -> R | None:
+        """Return a record, or None."""
+        return await self._read(kind, lambda _, connection: Shelf(kind).get(connection, record_id))
+
+    async def missing(self, kind: Kind[R], seen: set[int]) -> list[int]:
+        """Return the ids of the records that are not among those seen, in order."""
+        return await self._read(
+            kind, lambda _, connection: sorted(each for each in Shelf(kind).ids(connection) if each not in seen)
+        )
+
+    async def put(self, kind: Kind[R], records: Sequence[R]) -> Tally:
+        """Store records, all or none; return how many are new and changed."""
+        tally = await self._write(kind, lambda connection: Shelf(kind).put(connection, records))
+        self.counts[kind.name] += tally.new
+        return tally
+
+    async def drop(self, kind: Kind[R], record_ids: Iterable[int]) -> int:
+        """Remove records; return how many there were."""
+        gone = await self._write(kind, lambda connection: Shelf(kind).drop(connection, record_ids))
+        self.counts[kind.name] -= gone
+        return gone
+
+    async def set_whole(self, kind: Kind[R], began: datetime) -> None:
+        """Keep that a walk of a kind, begun then, came to its end."""
+        await self._write(kind, lambda connection: set_whole(connection, kind.name, began))
+        self.whole[kind.name] = began
+
+    async def taxes(self) -> tuple[datetime, tuple[Tax, ...]] | None:
+        """Return the taxes and when they were read, or None if they never were."""
+        return await self._read(KINDS[0], lambda _, connection: kept_taxes(connection))
+
+    async def keep_taxes(self, read_at: datetime, taxes: tuple[Tax, ...]) -> None:
+        """Keep the taxes."""
+        await self._write(KINDS[0], lambda connection: keep_taxes(connection, read_at, taxes))
+
+    async def _read(self, kind: Kind[R], work: Callable[[Place, sqlite3.Connection], T]) -> T:
+        place = await self._place(kind)
+        try:
+            return await place.reader.run(lambda connection: work(place, connection))
+        except sqlite3.Error as error:
+            refuge = await self._rescue(kind, place, error)
+        return await refuge.reader.run(lambda connection: work(refuge, connection))
+
+    async def _write(self, kind: Kind[R], work: Callable[[sqlite3.Connection], T]) -> T:
+        def whole(connection: sqlite3.Connection) -> T:
+            with transaction(connection):
+                return work(connection)
+
+        place = await self._place(kind)
+        try:
+            return await place.writer.run(whole)
+        except sqlite3.Error as error:
+            refuge = await self._rescue(kind, place, error)
+        return await refuge.writer.run(whole)
+
+    async def _place(self, kind: Kind[R]) -> Place:
+        if self._rescuing.locked():
+            async with self._rescuing:
+                pass
+        return self._places[kind.name]
+
+    async def _open_main(self) -> Place:
+        if self._path is None:
+            return await Place.in_memory()
+        try:
+            return await self._open_file(self._path)
+        except (sqlite3.Error, OSError) as error:
+            self._log.warning("catalog.in_memory", reason=str(error))
+            return await Place.in_memory()
+
+    async def _open_file(self, path: Path) -> Place:
+        """Open the file, or a new one in its stead where it is of no use."""
+        try:
+            return await Place.on_disk(path, self._stamp)
+        except sqlite3.OperationalError:
+            raise  # locked, full or not to be written: nothing is wrong with the file
+        except sqlite3.DatabaseError as error:
+            self._log.warning("catalog.built_anew", reason=str(error))
+            remove_copy(path)
+            return await Place.on_disk(path, self._stamp)
+
+    async def _rescue(self, kind: Kind[R], place: Place, error: sqlite3.Error) -> Place:
+        """Find another place for what was in one that failed; return the one where the kind is now.
+
+        Raises:
+            sqlite3.Error: the error, if the place was in memory.
+        """
+        async with self._rescuing:
+            if self._places[kind.name] is not place:
+                return self._places[kind.name]
+            if self._path is None or place.reader is place.writer:
+                raise error
+            self._log.warning("catalog.rescued", reason=str(error))
+            await place.aclose()  # after what was under way, so that all of it comes along
+            refuge = await self._refuge(self._path, broken=not isinstance(error, sqlite3.OperationalError))
+            self._places = {name: refuge if held is place else held for name, held in self._places.items()}
+            await self._take_stock(refuge)
+            return refuge
+
+    async def _refuge(self, path: Path, *, broken: bool) -> Place:
+        if not broken:
+            with contextlib.suppress(sqlite3.Error):
+                return await Place.in_memory(path)
+        self.losses += 1
+        with contextlib.suppress(OSError):
+            remove_copy(path)
+        # A second loss would have to be the disk's own fault.
+        return await self._open_main() if self.losses == 1 else await Place.in_memory()
+
+    async def _take_stock(self, place: Place) -> None:
+        for kind in KINDS:
+            if self._places[kind.name] is place:
+                self.whole[kind.name] = await place.reader.run(partial(whole_since, kind=kind.name))
+                self.counts[kind.name] = await place.reader.run(Shelf(kind).count)

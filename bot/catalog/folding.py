@@ -1,0 +1,35 @@
+"""Text as it is compared: without case and accents, and cut into words.
+
+Folded by us rather than by SQLite, whose trigram tokenizer knows accents only from 3.45 on. Whatever changes here
+changes what the index holds: raise `bot.catalog.layout.VERSION` with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+# Letters and digits are words of their own, so that "500ml", "500 ml" and "AB-500" meet.
+_WORD: Final = re.compile(r"\d+|[^\W\d_]+")
+# Marks that join or direct text are no part of any word.
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_GROUPED: Final = re.compile(r"\d+(?:[ .\-()]{1,2}\d+)+")
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and invisible marks: "Água" and "AGUA" are both "agua"."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, folded, in their order."""
+    return _WORD.findall(fold(text))
+
+
+def joined_numbers(text: str) -> list[str]:
+    """Return the numbers that are written in groups, joined: "796 1350 07" gives 796135007."""
+    return ["".join(words(group)) for group in _GROUPED.findall(fold(text))]

@@ -1,0 +1,90 @@
+"""The tables of the copy, and the statements that read and write them.
+
+One set of tables for each kind of record. `$kind` holds the records, `$kind_key` what may be typed from its beginning
+beside the name, `$kind_text` the words of each record (prefixes indexed), `$kind_word` every distinct word that any
+record has ever had, and `$kind_part` the trigrams of those words, for their insides.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from string import Template
+from typing import Final
+
+VERSION: Final = 1
+"""Raised whenever the tables or the folding of text change: a copy of another version is built anew."""
+
+FOLDING: Final = unicodedata.unidata_version
+"""The tables of Unicode that text was folded with; another Python may bring others."""
+
+ABOUT: Final = "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+"""What is known about the copy as a whole."""
+
+# The ascii tokenizer cuts at the spaces that we put and folds nothing that we have not folded.
+_TABLES: Final = (
+    "CREATE TABLE $kind (id INTEGER PRIMARY KEY, name TEXT NOT NULL, rest TEXT NOT NULL, body TEXT NOT NULL)",
+    "CREATE INDEX ${kind}_by_name ON $kind (name)",
+    "CREATE TABLE ${kind}_key (key TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID",
+    (
+        "CREATE VIRTUAL TABLE ${kind}_text USING "
+        "fts5(name, rest, content='', detail=column, prefix='1 2 3 4 5', tokenize='ascii')"
+    ),
+    "CREATE TABLE ${kind}_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
+    "CREATE INDEX ${kind}_letters ON ${kind}_word (id) WHERE word NOT GLOB '[0-9]*'",
+    (
+        "CREATE VIRTUAL TABLE ${kind}_part USING "
+        "fts5(word, content='', detail=none, columnsize=0, tokenize='trigram case_sensitive 1')"
+    ),
+)
+
+
+class Layout:
+    """The statements for one kind of record.
+
+    Args:
+        kind: the name of its table.
+    """
+
+    def __init__(self, kind: str) -> None:
+        def sql(text: str) -> str:
+            return Template(text).substitute(kind=kind)
+
+        self.tables = tuple(sql(table) for table in _TABLES)
+        self.count = sql("SELECT count(*) FROM $kind")
+        self.ids = sql("SELECT id FROM $kind")
+        self.body = sql("SELECT body FROM $kind WHERE id = ?")
+        self.page = sql("SELECT body FROM $kind ORDER BY name, id LIMIT ? OFFSET ?")
+        self.row = sql("SELECT name, rest, body FROM $kind WHERE id = ?")
+        self.insert = sql("INSERT INTO $kind (id, name, rest, body) VALUES (?, ?, ?, ?)")
+        self.update = sql("UPDATE $kind SET body = ? WHERE id = ?")
+        self.delete = sql("DELETE FROM $kind WHERE id = ?")
+        self.insert_key = sql("INSERT INTO ${kind}_key (key, id) VALUES (?, ?)")
+        self.delete_key = sql("DELETE FROM ${kind}_key WHERE key = ? AND id = ?")
+        self.insert_text = sql("INSERT INTO ${kind}_text (rowid, name, rest) VALUES (?, ?, ?)")
+        self.delete_text = sql(
+            "INSERT INTO ${kind}_text (${kind}_text, rowid, name, rest) VALUES ('delete', ?, ?, ?)",
+        )
+        self.last_word = sql("SELECT coalesce(max(id), 0) FROM ${kind}_word")
+        self.insert_word = sql("INSERT OR IGNORE INTO ${kind}_word (word) VALUES (?)")
+        self.insert_parts = sql(
+            "INSERT INTO ${kind}_part (rowid, word) SELECT id, word FROM ${kind}_word WHERE id > ?",
+        )
+        self.new_letters = sql(
+            "SELECT id, word FROM ${kind}_word WHERE id > ? AND word NOT GLOB '[0-9]*' ORDER BY id",
+        )
+        self.names_equal = sql("SELECT id FROM $kind WHERE name = ? ORDER BY id")
+        self.keys_equal = sql("SELECT id FROM ${kind}_key WHERE key = ? ORDER BY id")
+        self.names_begun = sql("SELECT id FROM $kind WHERE name > ? AND name < ? ORDER BY name, id")
+        self.keys_begun = sql("SELECT id FROM ${kind}_key WHERE key > ? AND key < ? ORDER BY key, id")
+        self.matches = sql(
+            "SELECT $kind.id, $kind.name, $kind.rest FROM ${kind}_text"
+            " JOIN $kind ON $kind.id = ${kind}_text.rowid WHERE ${kind}_text MATCH ?",
+        )
+        self.count_matches = sql(
+            "SELECT count(*) FROM (SELECT 1 FROM ${kind}_text WHERE ${kind}_text MATCH ? LIMIT ?)",
+        )
+        self.words_with = sql(
+            "SELECT ${kind}_word.word FROM ${kind}_part"
+            " JOIN ${kind}_word ON ${kind}_word.id = ${kind}_part.rowid"
+            " WHERE ${kind}_part MATCH ? AND instr(${kind}_word.word, ?) LIMIT ?",
+        )

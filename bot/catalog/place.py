@@ -1,0 +1,145 @@
+"""One database that holds records of the copy: a file, or memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from bot.catalog.kinds import CLIENTS, ITEMS, Kind
+from bot.catalog.layout import ABOUT, FOLDING, VERSION
+from bot.catalog.model import KindName, R
+from bot.catalog.search import Search
+from bot.catalog.shelf import Shelf
+from bot.invoicexpress.models import Tax
+from bot.store import Store, transaction
+
+KINDS: Final[tuple[Kind[Any], ...]] = (ITEMS, CLIENTS)
+
+_ON_DISK: Final = 1_000
+_IN_MEMORY: Final = 100  # readers wait for writers there, so writers are brief
+_READ: Final = "SELECT value FROM about WHERE name = ?"
+_WRITE: Final = "INSERT INTO about (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_TAXES: Final = TypeAdapter(tuple[datetime, tuple[Tax, ...]])
+
+
+class Unusable(sqlite3.DatabaseError):
+    """A sound database that is no copy, or one of another version, account or setting."""
+
+
+class Place:
+    """A database on two threads: one writes, one reads, so that a write never holds up a search.
+
+    In memory there is one thread for both, because a database in memory belongs to one connection.
+
+    Args:
+        writer: the store that writes.
+        reader: the store that reads; may be the same.
+    """
+
+    def __init__(self, writer: Store, reader: Store) -> None:
+        self.writer = writer
+        self.reader = reader
+        self._searches: dict[KindName, Search[Any]] = {kind.name: Search(kind) for kind in KINDS}
+
+    @classmethod
+    async def on_disk(cls, path: Path, stamp: str) -> Place:
+        """Open a file, or create it.
+
+        Args:
+            path: the file.
+            stamp: what the copy must have been made with and of, beside the version of its tables.
+
+        Raises:
+            Unusable: it has another version or stamp.
+            sqlite3.Error: it is broken, or no database, or SQLite cannot use it.
+            OSError: it cannot be created or is not ours to change.
+        """
+        writer = Store(path, prepare=partial(_create_or_check, stamp=f"{FOLDING} {stamp}"))
+        reader = Store(path, read_only=True, prepare=_cache)
+        await writer.open()
+        try:
+            await reader.open()
+        except BaseException:
+            await writer.aclose()
+            raise
+        return cls(writer, reader)
+
+    @classmethod
+    async def in_memory(cls, source: Path | None = None) -> Place:
+        """Make a place in memory, empty or with all that a file holds.
+
+        Raises:
+            sqlite3.Error: the file cannot be read.
+        """
+        store = Store(None, prepare=_create if source is None else partial(_load, source=source))
+        await store.open()
+        return cls(store, store)
+
+    @property
+    def batch(self) -> int:
+        """How many records should be written at once."""
+        return _IN_MEMORY if self.writer is self.reader else _ON_DISK
+
+    def search(self, kind: Kind[R]) -> Search[R]:
+        """Return the search among one kind; only to be used on the reading thread."""
+        return self._searches[kind.name]
+
+    async def aclose(self) -> None:
+        """Close both connections."""
+        await self.reader.aclose()
+        await self.writer.aclose()
+
+
+def whole_since(connection: sqlite3.Connection, kind: KindName) -> datetime | None:
+    """Return when the last whole walk of a kind began."""
+    row = connection.execute(_READ, (kind,)).fetchone()
+    return None if row is None else datetime.fromisoformat(row[0])
+
+
+def set_whole(connection: sqlite3.Connection, kind: KindName, began: datetime) -> None:
+    """Keep when the last whole walk of a kind began."""
+    connection.execute(_WRITE, (kind, began.isoformat()))
+
+
+def kept_taxes(connection: sqlite3.Connection) -> tuple[datetime, tuple[Tax, ...]] | None:
+    """Return the taxes and when they were read."""
+    row = connection.execute(_READ, ("taxes",)).fetchone()
+    return None if row is None else _TAXES.validate_json(row[0])
+
+
+def keep_taxes(connection: sqlite3.Connection, read_at: datetime, taxes: tuple[Tax, ...]) -> None:
+    """Keep the taxes and when they were read."""
+    connection.execute(_WRITE, ("taxes", _TAXES.dump_json((read_at, taxes)).decode()))
+
+
+def _cache(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA cache_size = -16000")  # KiB, beside what the system keeps of the file
+
+
+def _create(connection: sqlite3.Connection, stamp: str = "") -> None:
+    with transaction(connection):
+        connection.execute(ABOUT)
+        connection.execute(_WRITE, ("stamp", stamp))
+        for kind in KINDS:
+            Shelf(kind).create(connection)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _create_or_check(connection: sqlite3.Connection, stamp: str) -> None:
+    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+        _create(connection, stamp)
+        return
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != VERSION or connection.execute(_READ, ("stamp",)).fetchone() != (stamp,):
+        raise Unusable(f"version {version}, or made of another account or with another setting")
+
+
+def _load(connection: sqlite3.Connection, source: Path) -> None:
+    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as file:
+        file.backup(connection)

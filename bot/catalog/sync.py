@@ -1,0 +1,155 @@
+"""Walks of the whole account: one at a time, shared by everybody who waits for one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from bot.catalog.kinds import CLIENTS, ITEMS, Kind
+from bot.catalog.model import Changes, Progress, R, Tally
+from bot.catalog.walk import RecentWrites, Report, Source, Walk
+from bot.invoicexpress.errors import AccountError
+
+if TYPE_CHECKING:
+    from bot.catalog.copy import Copy
+    from bot.clock import Clock
+    from bot.invoicexpress.client import InvoiceXpress
+    from bot.invoicexpress.models import Tax
+
+CONCURRENCY: Final = 8
+"""Pages that are asked for at the same time."""
+
+
+class Sync:
+    """Fills the copy from the account.
+
+    Args:
+        account: the account.
+        copy: the copy, open.
+        clock: the time.
+
+    Attributes:
+        recent: what was written to the copy by its id lately.
+        error: how the last walk failed; None if it did not.
+        failed_at: when the last walk failed, by the monotonic clock; None if it did not.
+    """
+
+    def __init__(self, account: InvoiceXpress, copy: Copy, clock: Clock) -> None:
+        self._account = account
+        self._copy = copy
+        self._clock = clock
+        self._log = structlog.get_logger(__name__)
+        self._task: asyncio.Task[Changes] | None = None
+        self._reports: list[Report] = []
+        self._ended: dict[str, asyncio.Event] = {}
+        self.recent = RecentWrites(clock)
+        self.error: AccountError | None = None
+        self.failed_at: float | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a walk is under way."""
+        return self._task is not None and not self._task.done()
+
+    async def refresh(self, report: Report | None = None, *, background: bool = False) -> Changes:
+        """Walk the whole account, or join the walk that is under way, and return what it changed.
+
+        A caller that is cancelled leaves the walk to the others.
+
+        Args:
+            report: is told how far the walk is; it should return soon, and what it raises ends its being told.
+            background: nobody waits for this walk; it takes at most a quarter of the budget.
+
+        Raises:
+            AccountError: the walk could not be finished.
+        """
+        if report is not None:
+            self._reports.append(report)
+        try:
+            return await asyncio.shield(self._begin(background=background))
+        finally:
+            if report in self._reports:
+                self._reports.remove(report)
+
+    async def first(self, kind: Kind[R], patience: float | None) -> None:
+        """Wait until a walk has read this kind, or failed, or patience (in seconds) is at its end."""
+        self._begin(background=False)
+        ended = asyncio.create_task(self._ended[kind.name].wait())
+        waits: set[asyncio.Task[Any]] = {ended}
+        if patience is not None:
+            waits.add(asyncio.create_task(self._clock.sleep(patience)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def aclose(self) -> None:
+        """End the walk that is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def _begin(self, *, background: bool) -> asyncio.Task[Changes]:
+        if self._task is None or self._task.done():
+            self._ended = {kind.name: asyncio.Event() for kind in (ITEMS, CLIENTS)}
+            self._task = asyncio.create_task(self._run(background=background), name="catalog-walk")
+            self._task.add_done_callback(self._over)
+        return self._task
+
+    async def _run(self, *, background: bool) -> Changes:
+        items = Source(
+            ITEMS,
+            lambda: self._account.walk_items(concurrency=CONCURRENCY, background=background),
+            lambda number: self._account.list_items(number, background=background),
+            lambda number: self._account.get_item(number, background=background),
+        )
+        clients = Source(
+            CLIENTS,
+            lambda: self._account.walk_clients(concurrency=CONCURRENCY, background=background),
+            lambda number: self._account.list_clients(number, background=background),
+            lambda number: self._account.get_client(number, background=background),
+        )
+        changes = Changes(await self._walk(items), await self._walk(clients))
+        await self.read_taxes(background=background)
+        return changes
+
+    async def read_taxes(self, *, background: bool = False) -> tuple[Tax, ...]:
+        """Read the taxes of the account into the copy and return them.
+
+        Raises:
+            AccountError: they could not be read.
+        """
+        began = self._clock.now()
+        taxes = await self._account.list_taxes(background=background)
+        await self._copy.keep_taxes(began, taxes)
+        return taxes
+
+    async def _walk(self, source: Source[R]) -> Tally:
+        tally = await Walk(source, self._copy, self.recent, self._clock, self._report).run()
+        self._ended[source.kind.name].set()
+        self._log.info("catalog.walked", kind=source.kind.name, new=tally.new, changed=tally.changed, gone=tally.gone)
+        return tally
+
+    def _over(self, task: asyncio.Task[Changes]) -> None:
+        for ended in self._ended.values():
+            ended.set()
+        self.error = self.failed_at = None
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            self.failed_at = self._clock.monotonic()
+            self._log.warning("catalog.walk_failed", reason=repr(error))
+        if isinstance(error, AccountError):
+            self.error = error
+
+    async def _report(self, progress: Progress) -> None:
+        for report in tuple(self._reports):
+            try:
+                await report(progress)
+            except Exception as error:  # noqa: BLE001 - whatever hinders one listener must not end the walk of all
+                self._log.warning("catalog.progress_not_told", reason=str(error))
+                self._reports.remove(report)

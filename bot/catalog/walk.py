@@ -1,0 +1,187 @@
+"""One walk of one kind of record from the account into the copy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic
+
+import structlog
+
+from bot.catalog.model import KindName, Progress, R, Tally
+from bot.invoicexpress.errors import NotFound, UnexpectedAnswer
+
+if TYPE_CHECKING:
+    from bot.catalog.copy import Copy
+    from bot.catalog.kinds import Kind
+    from bot.clock import Clock
+    from bot.invoicexpress.client import Page
+
+Report = Callable[[Progress], Awaitable[None]]
+
+_MOST_WALKS: Final = 3
+_SPOTS: Final = 8
+_LAG: Final = 60.0  # seconds for which a list may go on showing what was before a write
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[R]):
+    """Where one kind of record comes from.
+
+    Attributes:
+        kind: the kind.
+        pages: yields all pages in order, each record once.
+        page: reads one page again.
+        one: reads one record by its id.
+    """
+
+    kind: Kind[R]
+    pages: Callable[[], AsyncGenerator[Page[R], None]]
+    page: Callable[[int], Awaitable[Page[R]]]
+    one: Callable[[int], Awaitable[R]]
+
+
+class RecentWrites:
+    """Which records have been put or dropped by their id lately: a page read earlier must not undo that.
+
+    Args:
+        clock: the time.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._times: dict[tuple[KindName, int], float] = {}
+
+    def note(self, kind: KindName, record_id: int) -> None:
+        """Remember a write."""
+        self._times[kind, record_id] = self._clock.monotonic()
+
+    def since(self, moment: float, kind: KindName, record_id: int) -> bool:
+        """Return whether a record was written at a moment or after it."""
+        return self._times.get((kind, record_id), float("-inf")) >= moment
+
+    def forget_before(self, moment: float) -> None:
+        """Forget the writes before a moment."""
+        self._times = {key: time for key, time in self._times.items() if time >= moment}
+
+
+class Walk(Generic[R]):
+    """Reads every page into the copy, then checks by its id what is in the copy and was on no page.
+
+    Pages shift while somebody inserts or deletes. What is in the copy already is safe from that, because nothing is
+    dropped before the account has said that it is gone. The first walk has nothing to compare with: it looks for signs
+    that pages have shifted meanwhile, and walks again if it finds any.
+
+    Args:
+        source: where the records come from.
+        copy: where they go.
+        recent: what was written by others meanwhile.
+        clock: the time.
+        report: is told how far the walk is.
+    """
+
+    def __init__(self, source: Source[R], copy: Copy, recent: RecentWrites, clock: Clock, report: Report) -> None:
+        self._source: Source[R] = source
+        self._kind: Kind[R] = source.kind
+        self._copy = copy
+        self._recent = recent
+        self._clock = clock
+        self._report = report
+        self._log = structlog.get_logger(__name__)
+        self._seen: set[int] = set()
+        self._tally = Tally()
+
+    async def run(self) -> Tally:
+        """Walk, and return what changed. The copy is marked as whole at the end, and not before.
+
+        Raises:
+            AccountError: the walk could not be finished. What was read before is in the copy.
+        """
+        began = self._clock.now()
+        first = self._copy.whole[self._kind.name] is None
+        for _ in range(_MOST_WALKS):
+            losses = self._copy.losses
+            signs = _Signs[R]()
+            await self._read_pages(signs)
+            shifted = first and await signs.of_a_shift(self._source.page)
+            if not shifted and losses == self._copy.losses:
+                break
+            self._log.info("catalog.walk_again", kind=self._kind.name)
+        await self._check_missing()
+        await self._copy.set_whole(self._kind, began)
+        return self._tally
+
+    async def _read_pages(self, signs: _Signs[R]) -> None:
+        since = self._clock.monotonic() - _LAG
+        self._recent.forget_before(since)
+        self._seen.clear()
+        expected = self._copy.counts[self._kind.name] or None
+        waiting: list[R] = []
+        try:
+            async with aclosing(self._source.pages()) as pages:
+                async for page in pages:
+                    signs.read(page)
+                    self._seen.update(record.id for record in page.records)
+                    waiting += page.records
+                    if len(waiting) >= self._copy.batch(self._kind):
+                        await self._put(waiting, since)
+                        waiting = []
+                    await self._report(Progress(self._kind.name, len(self._seen), page.total_entries or expected))
+        finally:
+            await self._put(waiting, since)
+
+    async def _put(self, records: list[R], since: float) -> None:
+        name = self._kind.name
+        fresh = [record for record in records if not self._recent.since(since, name, record.id)]
+        self._tally += await self._copy.put(self._kind, fresh)
+
+    async def _check_missing(self) -> None:
+        missing = await self._copy.missing(self._kind, self._seen)
+        for done, record_id in enumerate(missing):
+            await self._report(Progress(self._kind.name, done, len(missing), checking=True))
+            await self._check(record_id)
+
+    async def _check(self, record_id: int) -> None:
+        began = self._clock.monotonic()
+        try:
+            record = await self._source.one(record_id)
+        except NotFound:
+            if not self._recent.since(began, self._kind.name, record_id):
+                self._tally += Tally(gone=await self._copy.drop(self._kind, [record_id]))
+        except UnexpectedAnswer:
+            self._log.warning("catalog.unreadable", kind=self._kind.name, id=record_id)
+        else:
+            await self._put([record], began)
+
+
+class _Signs(Generic[R]):
+    """Looks for signs that pages shifted towards the front while they were read, so that one may have slipped by."""
+
+    def __init__(self) -> None:
+        self._edges: list[tuple[int, int, int]] = []
+        self._entries: list[int] = []
+        self._records = 0
+
+    def read(self, page: Page[R]) -> None:
+        """Look at a page as it comes."""
+        self._records += len(page.records) + page.unreadable
+        if page.total_entries is not None:
+            self._entries.append(page.total_entries)
+        if page.records:
+            self._edges.append((page.number, page.records[0].id, page.records[-1].id))
+
+    async def of_a_shift(self, again: Callable[[int], Awaitable[Page[R]]]) -> bool:
+        """Return whether there is a sign: the service's count fell or was not reached, or a page reads otherwise now.
+
+        Where the service gives no count, some pages spread over the list are read again.
+        """
+        if self._entries:
+            return self._records < self._entries[-1] or self._entries[-1] < max(self._entries)
+        spots = self._edges[:: max(1, len(self._edges) // _SPOTS)]
+        pages = await asyncio.gather(*(again(number) for number, _, _ in spots))
+        return any(
+            not {first, last} <= {record.id for record in page.records}
+            for (_, first, last), page in zip(spots, pages, strict=True)
+        )
