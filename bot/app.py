@@ -10,7 +10,6 @@ import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients, home, items
@@ -25,6 +24,7 @@ from bot.pulse import Pulse
 from bot.services import Services
 from bot.slack.boundary import Boundary
 from bot.slack.directory import Directory
+from bot.slack.failures import CALL_FAILURES, in_words
 from bot.slack.payloads import MalformedPayload
 from bot.slack.replies import Slack, retry_handlers
 from bot.slack.routing import Route, RouteTable
@@ -93,10 +93,10 @@ class SlackBot:
         self._client.session = aiohttp.ClientSession(connector=connector)
         try:
             who = await self._client.auth_test()
-        except SlackApiError as error:
-            raise StartFailed(f"Slack refuses SLACK_BOT_TOKEN: {error.response.get('error')}.") from None
-        except (SlackClientError, OSError, TimeoutError) as error:
-            raise StartFailed(f"Slack can't be reached ({type(error).__name__}): check the network.") from None
+        except CALL_FAILURES as error:
+            raise StartFailed(
+                f"{in_words(error)}: check SLACK_BOT_TOKEN and the network with `python -m bot check`."
+            ) from None
         self._installed = AuthorizeResult.from_auth_test_response(bot_token=self._client.token, auth_test_response=who)
         self._directory.belongs_to(who["team_id"], who.get("enterprise_id") or "")
         self._pulse.slack_answered()
@@ -123,11 +123,17 @@ class SlackBot:
         return self._pulse.readiness()
 
     def _listen(self, settings: Settings) -> AsyncApp:
+        async def authorize() -> AuthorizeResult:
+            # From what Slack said at the start, so that no request waits for `auth.test`.
+            if self._installed is None:
+                raise RuntimeError("a request came before the start was over")
+            return self._installed
+
         secret = settings.slack_signing_secret
         bolt = AsyncApp(
             signing_secret=secret.get_secret_value() if secret else "",
             client=self._client,
-            authorize=self._authorize,
+            authorize=authorize,
             # The listener returns as soon as there is an answer; Bolt then sends it at once instead of polling.
             process_before_response=True,
         )
@@ -137,12 +143,6 @@ class SlackBot:
         bolt.options(_ANY)(self._answer)
         bolt.event("app_home_opened")(self._answer)
         return bolt
-
-    async def _authorize(self) -> AuthorizeResult:
-        """Answer Bolt from what Slack said at the start, so that no request waits for `auth.test`."""
-        if self._installed is None:
-            raise RuntimeError("a request came before the start was over")
-        return self._installed
 
     async def _answer(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
         try:

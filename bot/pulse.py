@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.health import Readiness
 from bot.invoicexpress.client import InvoiceXpress
+from bot.slack.failures import CALL_FAILURES
 
 EVERY_SECONDS: Final = 60.0
 LATELY: Final = timedelta(seconds=150)
@@ -61,7 +61,7 @@ class Pulse:
         try:
             await self._slack.auth_test()
             self.slack_answered()
-        except (SlackApiError, SlackClientError, OSError, TimeoutError) as error:
+        except CALL_FAILURES as error:
             self._log.warning("slack does not answer", error=type(error).__name__)
         last = self._account.last_answer
         if last is None or self._clock.now() - last > timedelta(seconds=EVERY_SECONDS / 2):

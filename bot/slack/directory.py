@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Person
 from bot.clock import Clock
 from bot.errors import BotError
+from bot.slack.failures import CALL_FAILURES
 
 _KEEP_SECONDS: Final = 600.0
 _KEEP_PEOPLE: Final = 5000
@@ -67,7 +67,7 @@ class Directory:
         try:
             answer = await self._client.users_info(user=user, include_locale=True)
             person = self._read(answer["user"])
-        except (SlackApiError, SlackClientError, OSError, TimeoutError, KeyError) as error:
+        except (*CALL_FAILURES, KeyError) as error:
             self._log.warning("person not found", person=user, error=type(error).__name__)
             raise PersonUnknown from error
         self._people[user] = (self._clock.monotonic(), person)

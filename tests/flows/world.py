@@ -12,7 +12,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import SlackBot, create_app
-from bot.clock import Clock
+from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.intake import Intake
 from bot.sandbox.account import Account, Quirks, serve_account
@@ -81,7 +81,7 @@ async def living_world(
             await web.TCPSite(runner, "127.0.0.1", 0).start()
             workspace.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS_PATH}"
         else:
-            socket = SocketMode(bot.bolt, SecretStr(workspace.app_token), intake, clock=clock)
+            socket = SocketMode(bot.bolt, SecretStr(workspace.app_token), intake, clock=clock or SystemClock())
             stack.push_async_callback(socket.close)
             await socket.open()
         yield World(account, workspace, bot, chosen)
