@@ -1,0 +1,43 @@
+"""A clock that stands still until a test moves it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+
+class ManualClock:
+    """Sleepers wake when `advance` has moved the time past their moment."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+        self._fell_asleep = asyncio.Event()
+
+    def now(self) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self._seconds)
+
+    def monotonic(self) -> float:
+        return self._seconds
+
+    async def sleep(self, seconds: float) -> None:
+        moment = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self._seconds + seconds, moment))
+        self._fell_asleep.set()
+        await moment
+
+    async def sleeper(self) -> None:
+        """Wait until somebody sleeps."""
+        while not self._sleepers:
+            self._fell_asleep.clear()
+            await self._fell_asleep.wait()
+
+    async def advance(self, seconds: float) -> None:
+        """Wait until somebody sleeps, then let so much time pass at once."""
+        await self.sleeper()
+        self._seconds += seconds
+        due = [moment for until, moment in self._sleepers if until <= self._seconds]
+        self._sleepers = [(until, moment) for until, moment in self._sleepers if until > self._seconds]
+        for moment in due:
+            if not moment.done():  # a sleeper that was cancelled
+                moment.set_result(None)
