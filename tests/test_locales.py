@@ -32,7 +32,15 @@ def catalogue(language: str) -> Catalog:
 
 
 def keys(language: str) -> dict[str, str]:
-    return {str(message.id): str(message.string) for message in catalogue(language) if message.id}
+    """Return every key with its sentence; the forms of a plural one after the other."""
+    found = {}
+    for message in catalogue(language):
+        several = message.string if isinstance(message.string, tuple) else (message.string,)
+        forms = [str(form) for form in several]
+        if message.id:
+            assert all(forms)
+            found[message.id[0] if message.pluralizable else str(message.id)] = " ".join(forms)
+    return found
 
 
 def derived() -> set[str]:

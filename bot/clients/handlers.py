@@ -9,7 +9,7 @@ from bot.clients import command, ids
 from bot.clients.views import card, details, shared, short_name
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Client
-from bot.slack.blocks import Content, actions, button, note, paragraph
+from bot.slack.blocks import Content, button, note, paragraph
 from bot.slack.finder import MOST, finder_view, options_answer
 from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of
 from bot.slack.payloads import Action, Command, OptionsRequest
@@ -123,6 +123,6 @@ def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) ->
         page=page,
         open_id=ids.OPEN,
         page_id=ids.PAGE,
-        footer=actions(button(words.text("action.find-client"), ids.FIND)),
+        footer=(button(words.text("action.find-client"), ids.FIND),),
         age=_age(turn, hits),
     )

@@ -12,7 +12,7 @@ from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item
 from bot.items import ids
 from bot.items.views import card, details, nothing_found, shared, short_name
-from bot.slack.blocks import Content, actions, button, note, paragraph, paragraph_with
+from bot.slack.blocks import Content, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, finder_view, options_answer
 from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
@@ -154,6 +154,6 @@ def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Item], page: Page) -> C
         page=page,
         open_id=ids.OPEN,
         page_id=ids.PAGE,
-        footer=actions(button(words.text("action.find-item"), ids.FIND)),
+        footer=(button(words.text("action.find-item"), ids.FIND),),
         age=_age(turn, hits),
     )

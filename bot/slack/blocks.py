@@ -6,6 +6,7 @@ slackblocks'; the ones that text from outside can run into are met here, by clip
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,7 +98,18 @@ def rows(*values: Row) -> RichTextBlock:
     for index, row in enumerate(values):
         start = "\n" if index else ""
         parts.append(RichText(f"{start}{row.label} ", bold=True))
-        parts.append(RichText(clip(visible(row.value), RICH_TEXT), code=row.code or None))
+        if row.value:  # Slack refuses an empty text
+            parts.append(RichText(clip(visible(row.value), RICH_TEXT), code=row.code or None))
+    return RichTextBlock([RichTextSection(parts)])
+
+
+def glossary(entries: Iterable[tuple[str, str]]) -> RichTextBlock:
+    """Return what can be typed, set apart as code, each on its line with what it does."""
+    parts: list[RichTextElement] = []
+    for index, (typed, meaning) in enumerate(entries):
+        if index:
+            parts.append(RichText("\n"))
+        parts += [RichText(typed, code=True), RichText(f"  {meaning}")]
     return RichTextBlock([RichTextSection(parts)])
 
 

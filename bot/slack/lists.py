@@ -41,7 +41,7 @@ def list_content(
     page: Page,
     open_id: str,
     page_id: str,
-    footer: Iterable[Block] = (),
+    footer: Iterable[Button] = (),
     age: str = "",
 ) -> Content:
     """Return a page of a list.
@@ -63,8 +63,7 @@ def list_content(
         opener = button(words.text("action.open"), f"{open_id}:{value}", value, label=label)
         blocks.append(paragraph_with(f"{name}\n{details}", opener))
     summary = _summary(words, hits, page)
-    blocks += actions(*_pager(words, hits, page, page_id))
-    blocks += footer
+    blocks += actions(*_pager(words, hits, page, page_id), *footer)
     blocks.append(note(" ".join(part for part in (summary, age, _partial(words, hits)) if part)))
     return Content(words.text("app.name"), escape(f"{title}: {summary}"), tuple(blocks))
 

@@ -6,6 +6,7 @@ Source: Slack's pages on `views.open`, `views.update`, `views.push`, `views.publ
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
@@ -114,7 +115,7 @@ class Slack:
         )
         kind = "in_channel" if in_channel else "ephemeral"
         answer = await hook.send_dict({**message(content), "response_type": kind, "replace_original": replace})
-        if answer.status_code == 200 and answer.body in {"ok", '{"ok":true}'}:  # noqa: PLR2004 - HTTP's own number
+        if answer.status_code == HTTPStatus.OK and '"ok":false' not in answer.body.replace(" ", ""):
             return True
         self._log.info("response url refused", status=answer.status_code, answer=answer.body[:200])
         if "invalid_blocks" in answer.body:

@@ -10,7 +10,7 @@ from slackblocks import Block
 
 from bot.access import Permission
 from bot.i18n import Language, Words
-from bot.slack.blocks import Content, Row, heading, note, rows
+from bot.slack.blocks import Content, glossary, heading, note
 
 _QUOTES: Final = {'"': '"', "'": "'", "“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "«": "»"}
 
@@ -92,16 +92,15 @@ def help_content(words: Words, usages: Sequence[Usage], granted: Iterable[Permis
     for usage in usages:
         command = usage.names[words.language]
         shown = [
-            Row(_example(command, verb, words.language), words.text(f"verb.{usage.id}.{verb.id}"))
+            (_example(command, verb, words.language), words.text(f"verb.{usage.id}.{verb.id}"))
             for verb in usage.verbs
             if verb.needs in may
         ]
         if shown:
-            blocks.append(rows(*shown))
-    others = words.listing(
-        name for usage in usages for language, name in usage.names.items() if language != words.language
-    )
-    blocks.append(note(words.text("help.note", others=others)))
+            blocks.append(glossary(shown))
+    others = [name for usage in usages for language, name in usage.names.items() if language != words.language]
+    same = words.plural("help.same", len(others), others=words.listing(others))
+    blocks.append(note(f"{same} {words.text('help.note')}"))
     return Content(words.text("app.name"), words.text("help.title"), tuple(blocks))
 
 
