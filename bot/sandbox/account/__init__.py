@@ -1,11 +1,12 @@
 """An InvoiceXpress account on this machine, for tests and for trying the bot."""
 
-from .account import Account, serve_account
+from .account import Account
 from .effects import Hold
 from .faults import Fault, Faults, Switches
 from .quirks import Quirks
 from .records import ClientRecord, ContactRecord, Exchange, ItemRecord, RequestRecord, TaxRecord, Write
 from .server import RequestLog
+from .serving import serve_account
 
 __all__ = [
     "Account",

@@ -1,40 +1,29 @@
-"""An InvoiceXpress account on this machine: the documented API over real HTTP, its data in SQLite.
-
-It serves the tests and the sandbox, listens on loopback only, and never speaks to the real service.
-"""
+"""A running account as its owner sees it: what it holds, what was asked of it, and what is to go wrong."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 
 from .answers import Language
-from .control import is_loopback
-from .database import NEW, Database
+from .database import NEW
 from .faults import Faults, Shift
 from .quirks import Quirks
 from .records import ClientRecord, Exchange, ItemRecord, TaxRecord, Write
 from .server import RequestLog, Server
-from .starter import sample_clients, sample_items, sample_taxes
 from .state import State
 
 Found = TypeVar("Found")
 
-_PATIENCE: Final = 0.1
-"""Seconds that requests still running are given when the account stops; what is held has been released before."""
-
 
 class Account:
-    """A running account: where it is, what it holds, what was asked of it, and what is to go wrong.
+    """A running account. `serve_account` makes one.
 
     Attributes:
         url: its base URL, without a slash at the end.
@@ -216,68 +205,12 @@ class Account:
             identity = first[0].id - 1 if first else NEW
             self._database.create(ItemRecord(id=identity, name=f"Novo artigo {identity}", unit_price=Decimal(1)))
 
-    @asynccontextmanager
-    async def listening(self, host: str, port: int) -> AsyncIterator[None]:
-        """Serve at an address within the block; `url` says which."""
-        application = web.Application()
-        application.router.add_route("*", "/{path:.*}", self._server.handle)
-        # No access log: it would show the key, which travels in the address.
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=_PATIENCE)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, host, port).start()
-            bound = runner.addresses[0][1]
-            self.url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
-            yield
-        finally:
-            self.faults.clear()
-            await runner.cleanup()
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request; for the server only."""
+        return await self._server.handle(request)
 
 
 def _there(found: Found | None, identity: int) -> Found:
     if found is None:
         raise KeyError(identity)
     return found
-
-
-@asynccontextmanager
-async def serve_account(
-    *,
-    database: Path | str = ":memory:",
-    host: str = "127.0.0.1",
-    port: int = 0,
-    language: Language = "pt",
-    quirks: Quirks | None = None,
-    clock: Clock | None = None,
-    samples: bool = True,
-    api_key: str | None = None,
-) -> AsyncIterator[Account]:
-    """Serve an account within the block.
-
-    Args:
-        database: a file, which keeps the data for the next time, or ":memory:".
-        host: a loopback address.
-        port: a port, or 0 for any free one; `account.url` says which.
-        language: the language in which it says why it refuses a value.
-        quirks: how it behaves; by default as the live service was seen most often.
-        clock: measures what is slow, and the minute of the limit.
-        samples: whether an account that holds nothing yet is filled with sample data.
-        api_key: its key; by default one that is made up at each start.
-
-    Raises:
-        ValueError: where the host is not this machine.
-        OSError: where the port is taken.
-        sqlite3.Error: where the file cannot be opened or is no database.
-    """
-    if not is_loopback(host):
-        raise ValueError(f"The sandbox account listens on loopback only, not on {host}")
-    held = Database(database)
-    try:
-        state = State(held, api_key or secrets.token_hex(20), quirks or Quirks(), language)
-        account = Account(state, clock or SystemClock())
-        if samples and held.is_empty():
-            account.stock(items=sample_items(), clients=sample_clients(), taxes=sample_taxes())
-        async with account.listening(host, port):
-            yield account
-    finally:
-        held.close()

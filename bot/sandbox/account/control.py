@@ -11,9 +11,10 @@ from ipaddress import ip_address
 from typing import Final
 
 from aiohttp import web
+from pydantic import ValidationError
 
 from .faults import Faults
-from .wire import encode, parse
+from .wire import encode
 
 CONTROL_PATH: Final = "/_sandbox/faults"
 """GET answers all switches as JSON; POST takes some of them and answers all; DELETE clears every fault."""
@@ -22,7 +23,7 @@ CONTROL_PATH: Final = "/_sandbox/faults"
 def is_loopback(host: str) -> bool:
     """Tell whether a host, by name or by address, is this machine seen from itself."""
     try:
-        return ip_address(host.strip("[]")).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
@@ -46,12 +47,14 @@ async def _turn(request: web.Request, faults: Faults) -> str | None:
     if request.content_type != "application/json":
         return "The body must be JSON."
     try:
-        changes = parse(await request.text())
+        changes = await request.json()
         if not isinstance(changes, dict):
             return "The body must be an object."
         faults.switch(**changes)
-    except ValueError as problem:
-        return str(problem)
+    except ValidationError as refusal:
+        return "; ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in refusal.errors())
+    except (ValueError, RecursionError):
+        return "The body must be JSON."
     return None
 
 

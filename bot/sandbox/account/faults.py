@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -157,11 +158,11 @@ class Faults:
         """
         self._chances = (Chances(seed, odds, slow=slow, clock=self._clock), method, path)
 
-    def switch(self, **changes: object) -> None:
+    def switch(self, /, **changes: object) -> None:
         """Turn switches by their names (`Switches`); what is left out stays as it is.
 
         Raises:
-            ValueError: where a name is unknown or a value makes no sense; nothing has changed then.
+            pydantic.ValidationError: where a name is unknown or a value makes no sense; nothing has changed then.
         """
         self.switches = Switches.model_validate({**self.switches.model_dump(), **changes})
 
@@ -199,7 +200,7 @@ class Faults:
             self._served.append(now)
             return None
         wait = self._served[0] + _MINUTE - now if self._served else _MINUTE
-        return Answer(429, headers={"Retry-After": str(int(wait) + 1)} if retry_after else {})
+        return Answer(429, headers={"Retry-After": str(math.ceil(wait))} if retry_after else {})
 
     async def linger(self) -> None:
         """Wait as long as every request waits now."""

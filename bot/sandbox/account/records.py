@@ -118,6 +118,7 @@ class Exchange:
     Attributes:
         request: the request.
         address: the path and the whole query, with the key masked.
+        sent: the body of the request as it came.
         answer: the body of the answer; empty where the connection was cut.
         started: when the request arrived, in UTC.
         seconds: how long the answer took.
@@ -125,6 +126,7 @@ class Exchange:
 
     request: RequestRecord
     address: str
+    sent: str
     answer: str
     started: datetime
     seconds: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from itertools import count
 from typing import Final, overload
@@ -99,6 +100,7 @@ class Server:
                     Exchange(
                         request=record,
                         address=_masked_address(request),
+                        sent=call.body,
                         answer=_LINK.sub(rf"\1{_MASK}", answer.body) if answer else "",
                         started=started,
                         seconds=self._clock.monotonic() - began,
@@ -124,17 +126,18 @@ class Server:
 
 
 async def _read(request: web.Request, sequence: int) -> Call:
-    body = await request.read()
+    body = (await request.read()).decode(errors="replace")
     readable, parsed = True, None
     if body:
         try:
-            parsed = parse(body.decode())
+            parsed = parse(body)
         except ValueError:
             readable = False
     return Call(
         method=request.method,
         path=request.path,
         query=dict(request.query),
+        body=body,
         json=parsed,
         readable=readable,
         sequence=sequence,
@@ -158,14 +161,16 @@ def _masked_address(request: web.Request) -> str:
 
 
 async def _cut(request: web.Request, answer: Answer | None) -> web.StreamResponse:
-    """Close the connection, after half of the answer's body where there is one."""
+    """Close the connection, after half of the answer where it has a body."""
     response = web.StreamResponse()
-    if answer is not None:
+    if answer is not None and answer.body:
         body = answer.body.encode()
         response = web.StreamResponse(
             status=answer.status, headers={"Content-Type": answer.content_type, "Content-Length": str(len(body))}
         )
-        await response.prepare(request)
-        await response.write(body[: len(body) // 2])
+        # The caller may have gone while its request was held.
+        with suppress(ConnectionError):
+            await response.prepare(request)
+            await response.write(body[: len(body) // 2])
     request.protocol.force_close()
     return response

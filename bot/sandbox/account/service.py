@@ -29,7 +29,7 @@ def respond(state: State, call: Call) -> Answer:
 def _list_items(state: State, call: Call) -> Answer:
     """Answer a page of items. It says nothing about how many there are."""
     hidden = state.lag.hidden()
-    part = asked(call.query, state.database.count_items(hidden), state.quirks)
+    part = asked(call.query, state.quirks, lambda: state.database.count_items(hidden))
     items = state.database.items(offset=part.offset, limit=part.per_page, hidden=hidden)
     return succeeded({"items": [item_json(item, state.quirks) for item in items]})
 
@@ -71,10 +71,11 @@ def _delete_item(state: State, call: Call, item_id: int) -> Answer:
 
 
 def _list_clients(state: State, call: Call) -> Answer:
-    part = asked(call.query, state.database.count_clients(), state.quirks)
+    entries = state.database.count_clients()
+    part = asked(call.query, state.quirks, lambda: entries)
     clients = state.database.clients(offset=part.offset, limit=part.per_page)
     return succeeded(
-        {"clients": [client_json(client, state.quirks) for client in clients], "pagination": part.pagination()}
+        {"clients": [client_json(client, state.quirks) for client in clients], "pagination": part.pagination(entries)}
     )
 
 

@@ -24,8 +24,8 @@ def sample_taxes() -> tuple[TaxRecord, ...]:
 def sample_items() -> tuple[ItemRecord, ...]:
     """Return the items of a new account, 320 of them with consecutive ids from 402321."""
     special = _special_items()
-    taken = {item.name for item in special}
-    made_up = [item for item in made_up_items(_ITEMS, seed=_SEED) if item.name not in taken]
+    taken = {item.name.casefold() for item in special}
+    made_up = [item for item in made_up_items(_ITEMS, seed=_SEED) if item.name.casefold() not in taken]
     items = (*special, *made_up)[:_ITEMS]
     return tuple(replace(item, id=_FIRST_ITEM + index) for index, item in enumerate(items))
 

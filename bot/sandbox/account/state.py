@@ -48,6 +48,7 @@ class Call:
         method: the HTTP method.
         path: the path, without the query.
         query: the query's parameters, the key among them.
+        body: the body as text.
         json: the parsed body; None where there is none or it cannot be read.
         readable: whether the body is absent or JSON.
         sequence: its number, in order of arrival.
@@ -56,6 +57,7 @@ class Call:
     method: str
     path: str
     query: Mapping[str, str]
+    body: str
     json: Any
     readable: bool
     sequence: int

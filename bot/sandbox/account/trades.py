@@ -40,7 +40,7 @@ TRADES: Final = (
         ),
         variants=(
             "", "para levar", "com gelo", "sem açúcar", "em chávena fria", "ao balcão", "na esplanada", "de manhã",
-            "do dia", "biológico", "extra", "XL",
+            "do dia", "da casa", "extra", "XL",
         ),
         packs=(
             "", "copo 20 cl", "copo 30 cl", "jarro 1 l", "garrafa 33 cl", "garrafa 75 cl", "caixa 6 un.",
@@ -62,8 +62,8 @@ TRADES: Final = (
             "Folar da Páscoa",
         ),
         variants=(
-            "", "para levar", "sem glúten", "sem lactose", "integral", "com queijo", "com fiambre", "vegetariano",
-            "da avó", "caseiro", "mini", "familiar",
+            "", "para levar", "sem glúten", "sem lactose", "integral", "com queijo", "com fiambre", "à moda da casa",
+            "da avó", "mini", "familiar", "tradicional",
         ),
         packs=(
             "", "meia dose", "dose", "fatia", "unidade 80 g", "unidade 120 g", "unidade 400 g", "quilo",
@@ -112,8 +112,8 @@ TRADES: Final = (
             "Edição de vídeo", "Boletim eletrónico", "Otimização para pesquisa", "Logótipo",
         ),
         variants=(
-            "", "básico", "profissional", "empresarial", "dedicado", "partilhado", "24 horas", "dias úteis",
-            "com suporte", "sem suporte", "bilingue", "à medida",
+            "", "com suporte", "sem suporte", "24 horas", "em dias úteis", "à medida", "bilingue", "profissional",
+            "empresarial", "para equipas", "por fases", "com formação",
         ),
         packs=(
             "", "por mês", "por trimestre", "por ano", "2 anos", "3 anos", "10 GB", "50 GB", "100 GB", "1 TB",
@@ -137,8 +137,8 @@ TRADES: Final = (
             "Remoção de entulho",
         ),
         variants=(
-            "", "pequena", "média", "grande", "urgente", "noturna", "com material", "sem material", "em condomínio",
-            "em moradia", "em loja", "com garantia",
+            "", "em moradia", "em loja", "em condomínio", "com material", "sem material", "com garantia", "urgente",
+            "simples", "grande", "fora de horas", "ao fim de semana",
         ),
         packs=(
             "", "por hora", "por dia", "por m²", "por metro", "até 50 m²", "até 100 m²", "até 200 m²", "1 técnico",
@@ -158,8 +158,8 @@ TRADES: Final = (
             "Cadeira de escritório", "Secretária", "Estante", "Quadro branco",
         ),
         variants=(
-            "", "A3", "A4", "A5", "reciclado", "preto", "branco", "azul", "vermelho", "ergonómico", "compacto",
-            "reforçado",
+            "", "azul", "verde", "em preto", "em branco", "cor-de-rosa", "compatível", "grande", "simples",
+            "de viagem", "para escola", "XL",
         ),
         packs=(
             "", "unidade", "par", "pack 3", "pack 5", "pack 10", "caixa 12", "caixa 24", "caixa 50", "caixa 100",
@@ -179,8 +179,8 @@ TRADES: Final = (
             "Arroz carolino", "Feijão-frade",
         ),
         variants=(
-            "", "biológico", "curado", "fumado", "artesanal", "colheita tardia", "da quinta", "de montanha",
-            "sem sal", "picante", "em conserva", "selecionado",
+            "", "da quinta", "de montanha", "sem sal", "picante", "em conserva", "extra", "da casa", "de outono",
+            "sem aditivos", "de produção local", "premium",
         ),
         packs=("", "100 g", "250 g", "500 g", "1 kg", "5 kg", "25 cl", "50 cl", "75 cl", "5 l", "caixa de 6", "cabaz"),
         units=("unit", "other", None),
@@ -200,7 +200,7 @@ TRADES: Final = (
             "Excursão",
         ),
         variants=(
-            "", "época alta", "época baixa", "adulto", "criança", "sénior", "em grupo", "privado", "com guia",
+            "", "época alta", "época baixa", "adulto", "criança", "sénior", "em grupo", "em exclusivo", "com guia",
             "vista mar", "não reembolsável", "flexível",
         ),
         packs=(

@@ -17,17 +17,18 @@ _CLIENT_TEXTS: Final = (
     "observations",
 )  # fmt: skip
 _ABSENT: Final = object()
+_STANDARD: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def encode(value: object) -> str:
     """Return a value as JSON, with every digit of a Decimal: the standard encoder knows only binary fractions."""
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(key)}: {encode(held)}" for key, held in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(encode(held) for held in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return "{" + ", ".join([f"{_STANDARD(key)}: {encode(held)}" for key, held in value.items()]) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join([encode(held) for held in value]) + "]"
+    return _STANDARD(value)
 
 
 def _padded(number: Decimal, decimals: int) -> Decimal:
