@@ -65,10 +65,20 @@ class Database:
 
     Args:
         path: a file, which is created where there is none, or ":memory:".
+
+    Raises:
+        sqlite3.Error: where the file cannot be opened or is no database.
     """
 
     def __init__(self, path: Path | str) -> None:
         self._db = sqlite3.connect(path)
+        try:
+            self._prepare()
+        except sqlite3.Error:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
         # A sandbox may lose its last moments when the power fails, and needs no wait for the disk at each write.
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(_SCHEMA)

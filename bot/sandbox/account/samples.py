@@ -94,12 +94,16 @@ def fiscal_id(first_eight: int) -> str:
 
 def _item(identity: int, index: int, chance: random.Random) -> ItemRecord:
     rest, trade_number = divmod(index, len(TRADES))
+    rest, thing = divmod(rest, _THINGS)
+    rest, variant = divmod(rest, _VARIANTS)
+    house, pack = divmod(rest, _PACKS)
     trade = TRADES[trade_number]
+    parts = (trade.things[thing], trade.variants[variant], trade.packs[pack], HOUSES[house])
     tax = chance.choice(trade.taxes)
     return ItemRecord(
         id=identity,
-        name=_item_name(trade, rest),
-        unit_price=_price(trade, chance),
+        name=" ".join(part for part in parts if part),
+        unit_price=_price(trade.cents[thing], pack, chance),
         description=_description(trade, identity, chance),
         unit=chance.choice(trade.units),
         tax=tax,
@@ -107,23 +111,12 @@ def _item(identity: int, index: int, chance: random.Random) -> ItemRecord:
     )
 
 
-def _item_name(trade: Trade, number: int) -> str:
-    """Return the name with this number: things change first, then variants, packs, houses."""
-    rest, thing = divmod(number, _THINGS)
-    rest, variant = divmod(rest, _VARIANTS)
-    house, pack = divmod(rest, _PACKS)
-    parts = (trade.things[thing], trade.variants[variant], trade.packs[pack], HOUSES[house])
-    return " ".join(part for part in parts if part)
-
-
-def _price(trade: Trade, chance: random.Random) -> Decimal:
+def _price(usual: int, pack: int, chance: random.Random) -> Decimal:
     """Return a net price. One in four was derived from a price with tax and has four decimals."""
-    low, high = trade.cents
-    # Squared, so that low prices are more frequent than high ones.
-    cents = low + int((high - low) * chance.random() ** 2)
+    cents = usual * chance.randint(85, 125) * (10 + 6 * pack) // 1000
     if chance.random() < 0.25:  # noqa: PLR2004 - one in four
         return (Decimal(cents) / Decimal(123)).quantize(Decimal("0.0001"))
-    return Decimal(cents) / 100
+    return Decimal(cents).scaleb(-2)
 
 
 def _description(trade: Trade, identity: int, chance: random.Random) -> str | None:

@@ -29,7 +29,7 @@ _LINK: Final = re.compile(r'("open_account_link": ")[^"]*')
 
 
 class RequestLog(Sequence[RequestRecord]):
-    """The requests that were answered or cut, oldest first; the latest hundred thousand."""
+    """The requests that were answered or cut, in the order in which they ended; the latest hundred thousand."""
 
     def __init__(self) -> None:
         self._records: deque[RequestRecord] = deque(maxlen=_KEPT_REQUESTS)

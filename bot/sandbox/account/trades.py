@@ -15,7 +15,7 @@ class Trade:
         variants: how each may be varied; the first is plain.
         packs: how much of it is sold at once; the first is plain.
         units: the units it is invoiced by; None where the account holds none.
-        cents: the lowest and the highest price, in cents.
+        cents: what each thing costs, in cents, give or take.
         taxes: the taxes it may have; None for none. What stands twice comes twice as often.
         remarks: what its description may say.
     """
@@ -24,7 +24,7 @@ class Trade:
     variants: tuple[str, ...]
     packs: tuple[str, ...]
     units: tuple[str | None, ...]
-    cents: tuple[int, int]
+    cents: tuple[int, ...]
     taxes: tuple[str | None, ...]
     remarks: tuple[str, ...]
 
@@ -47,7 +47,10 @@ TRADES: Final = (
             "caixa 12 un.", "caixa 24 un.", "senha 5 un.", "senha 10 un.", "senha 20 un.",
         ),
         units=("unit", "unit", None, "other"),
-        cents=(60, 900),
+        cents=(
+            80, 140, 140, 80, 90, 100, 250, 150, 150, 220, 280, 250, 120, 140, 180, 450, 350, 350, 150, 320, 90, 160,
+            220, 130, 240,
+        ),
         taxes=("IVA13", "IVA13", "IVA23"),
         remarks=(
             "Serviço de mesa incluído.", "Servido até às 19h.", "Pode conter leite.", "Torra média, lote da casa.",
@@ -70,7 +73,10 @@ TRADES: Final = (
             "caixa 4 un.", "caixa 6 un.", "caixa 12 un.", "tabuleiro 50 un.",
         ),
         units=("unit", "unit", None),
-        cents=(90, 2400),
+        cents=(
+            120, 130, 150, 220, 280, 320, 110, 200, 350, 420, 950, 1100, 250, 220, 1050, 980, 380, 1400, 900, 300,
+            320, 160, 120, 240, 1200,
+        ),
         taxes=("IVA13", "IVA6", "IVA23"),
         remarks=(
             "Feito no dia.", "Encomendas com 48 horas de antecedência.", "Contém glúten e ovo.", "Serve 2 pessoas.",
@@ -95,7 +101,10 @@ TRADES: Final = (
             "pacote 50 horas", "avença trimestral", "avença semestral", "avença anual", "por processo",
         ),
         units=("hour", "hour", "day", "service", None),
-        cents=(2500, 150000),
+        cents=(
+            6500, 8500, 7500, 95000, 180000, 240000, 48000, 9000, 60000, 150000, 75000, 18000, 35000, 1200, 15000,
+            4500, 6000, 42000, 29000, 3800, 5500, 2400, 52000, 98000, 34000,
+        ),
         taxes=("IVA23", "IVA23", "IVA23", None),
         remarks=(
             "Deslocações não incluídas.", "Inclui relatório final.", "Faturado ao fim do mês.",
@@ -120,7 +129,10 @@ TRADES: Final = (
             "5 utilizadores", "25 utilizadores",
         ),
         units=("month", "month", "service", "hour", None),
-        cents=(500, 400000),
+        cents=(
+            12000, 990, 1400, 4500, 140000, 260000, 850000, 1900, 450, 4200, 38000, 65000, 1250, 2900, 1500, 90000,
+            125000, 78000, 3500, 45000, 22000, 30000, 16000, 39000, 35000,
+        ),
         taxes=("IVA23", "IVA23", "IVA23", None),
         remarks=(
             "Renovação automática.", "Tempo de resposta: 8 horas úteis.", "Até 20 páginas.", "Código-fonte incluído.",
@@ -145,7 +157,10 @@ TRADES: Final = (
             "2 técnicos", "equipa de 4", "orçamento fechado",
         ),
         units=("hour", "day", "service", "other", None),
-        cents=(1500, 250000),
+        cents=(
+            750, 1400, 3500, 3800, 2200, 1900, 48000, 3200, 4500, 9000, 5500, 12000, 8000, 4000, 9500, 8500, 1400,
+            6000, 650, 11000, 8500, 6500, 6000, 9000, 15000,
+        ),
         taxes=("IVA23", "IVA6", "IVA23"),
         remarks=("Material não incluído.", "Garantia de 2 anos.", "Mão de obra.", "Deslocação até 20 km incluída."),
     ),
@@ -166,7 +181,10 @@ TRADES: Final = (
             "palete", "conjunto",
         ),
         units=("unit", "unit", "unit", None),
-        cents=(25, 45000),
+        cents=(
+            450, 45, 30, 220, 1250, 290, 690, 110, 95, 120, 12, 550, 6200, 2400, 1990, 2990, 3900, 650, 2200, 3400,
+            2700, 14900, 21900, 11900, 4800,
+        ),
         taxes=("IVA23",),
         remarks=("Entrega em 48 horas.", "Stock limitado.", "Produto recondicionado.", "Cor sujeita a confirmação."),
     ),
@@ -184,7 +202,10 @@ TRADES: Final = (
         ),
         packs=("", "100 g", "250 g", "500 g", "1 kg", "5 kg", "25 cl", "50 cl", "75 cl", "5 l", "caixa de 6", "cabaz"),
         units=("unit", "other", None),
-        cents=(80, 9500),
+        cents=(
+            890, 1250, 490, 1400, 2200, 340, 2800, 780, 420, 750, 390, 440, 210, 280, 360, 290, 980, 720, 540, 160,
+            190, 180, 120, 150, 230,
+        ),
         taxes=("IVA6", "IVA6", "IVA13", "IVA23"),
         remarks=(
             "Origem: Alentejo.", "Lote identificado na embalagem.", "Conservar em local fresco.", "Produção própria.",
@@ -208,7 +229,10 @@ TRADES: Final = (
             "até 4 pessoas", "até 8 pessoas", "até 20 pessoas",
         ),
         units=("day", "unit", "hour", "service", None),
-        cents=(500, 48000),
+        cents=(
+            5800, 7900, 14500, 2000, 950, 2400, 12000, 3500, 1200, 3000, 1800, 3500, 2200, 4000, 1500, 1400, 4800,
+            900, 800, 5500, 4200, 1200, 3490, 1500, 6500,
+        ),
         taxes=("IVA6", "IVA23", "IVA13"),
         remarks=(
             "Cancelamento gratuito até 48 horas antes.", "Seguro incluído.", "Ponto de encontro: receção.",
@@ -216,4 +240,4 @@ TRADES: Final = (
         ),
     ),
 )  # fmt: skip
-"""What made-up accounts sell. Each trade has as many things, variants and packs as every other."""
+"""What made-up accounts sell. Each trade has as many things, prices, variants and packs as every other."""

@@ -27,7 +27,8 @@ def test_names_and_ids_of_made_up_items_are_unique() -> None:
 
 
 def test_every_trade_has_as_much_as_every_other() -> None:
-    assert {(len(trade.things), len(trade.variants), len(trade.packs)) for trade in TRADES} == {(25, 12, 12)}
+    sizes = {(len(trade.things), len(trade.cents), len(trade.variants), len(trade.packs)) for trade in TRADES}
+    assert sizes == {(25, 25, 12, 12)}
     assert len({thing for trade in TRADES for thing in trade.things}) == 200
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from pathlib import Path
 
 import httpx
@@ -31,6 +32,15 @@ async def test_data_survives_a_restart(tmp_path: Path) -> None:
     async with serve_account(database=path) as account:
         assert (account.items(), account.clients()) == (items, clients)
         assert (account.taxes(), account.writes) == (taxes, writes)
+
+
+async def test_a_file_that_is_no_database_is_said_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    path.write_text("A letter to somebody. " * 100)
+    with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+        async with serve_account(database=path):
+            pytest.fail("It listens.")
+    assert path.read_text().startswith("A letter")
 
 
 async def test_samples_fill_an_empty_account_only(tmp_path: Path) -> None:
