@@ -1,9 +1,17 @@
-"""Who may do what: a pure decision, denied unless something grants it."""
+"""Who may do what: a pure decision, denied unless something grants it.
+
+Three roles, each with all that the one before may do: viewers look up, editors create and edit, managers delete, undo
+what others did, refresh the copy and read everybody's history. Settings say who has which (`VIEWERS`, `EDITORS`,
+`MANAGERS`).
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import Final
 
 from bot.errors import BotError
 
@@ -14,7 +22,39 @@ class Permission(StrEnum):
     LOOK_UP = "look-up"
     CREATE = "create"
     EDIT = "edit"
+    UNDO = "undo"
+    HISTORY = "history"
     DELETE = "delete"
+    UNDO_OTHERS = "undo-others"
+    HISTORY_ALL = "history-all"
+    REFRESH = "refresh"
+
+
+class Role(IntEnum):
+    """What a person is to the bot; a higher one may do all that a lower one may."""
+
+    NOBODY = 0
+    VIEWER = 1
+    EDITOR = 2
+    MANAGER = 3
+
+
+_NEEDED: Final = {
+    Permission.LOOK_UP: Role.VIEWER,
+    Permission.CREATE: Role.EDITOR,
+    Permission.EDIT: Role.EDITOR,
+    Permission.UNDO: Role.EDITOR,
+    Permission.HISTORY: Role.EDITOR,
+    Permission.DELETE: Role.MANAGER,
+    Permission.UNDO_OTHERS: Role.MANAGER,
+    Permission.HISTORY_ALL: Role.MANAGER,
+    Permission.REFRESH: Role.MANAGER,
+}
+
+MEMBERS: Final = "members"
+ADMINS: Final = "admins"
+EVERYONE: Final = "everyone"
+_GRANTEE: Final = re.compile(rf"{MEMBERS}|{ADMINS}|{EVERYONE}|[UWSCG][A-Z0-9]{{2,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +67,7 @@ class Person:
         zone: an IANA time zone name; empty where Slack gave none.
         is_admin: an administrator or owner of the workspace.
         is_member: a full member of this workspace: no guest, no bot, nobody of another organisation, not deactivated.
+        groups: the ids of the user groups that the settings name and the person belongs to.
     """
 
     id: str
@@ -34,12 +75,87 @@ class Person:
     zone: str = ""
     is_admin: bool = False
     is_member: bool = False
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who has which role.
+
+    Each is a set of Slack ids of people (`U…`, `W…`), user groups (`S…`) or channels (`C…`, `G…`, which count for
+    whoever asks there), or of the words `members`, `admins` and `everyone`. Guests and people of other organisations
+    are none of the words but `everyone`.
+    """
+
+    viewers: frozenset[str] = frozenset({MEMBERS})
+    editors: frozenset[str] = frozenset({ADMINS})
+    managers: frozenset[str] = frozenset({ADMINS})
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The user groups that are named."""
+        return frozenset(name for name in self._named() if name.startswith("S"))
+
+    @property
+    def to_ask(self) -> tuple[str, ...]:
+        """The people who manage, by their ids: whom a refusal says to ask. Empty where only words or groups manage."""
+        return tuple(sorted(name for name in self.managers if name[0] in "UW"))
+
+    def role(self, person: Person, channel: str = "") -> Role:
+        """Return the role of a person who asks in a channel, or in none."""
+        marks = _marks(person, channel)
+        for role, holders in ((Role.MANAGER, self.managers), (Role.EDITOR, self.editors), (Role.VIEWER, self.viewers)):
+            if marks & holders:
+                return role
+        return Role.NOBODY
+
+    def permissions(self, person: Person, channel: str = "") -> frozenset[Permission]:
+        """Return all that a person who asks in a channel, or in none, may do."""
+        role = self.role(person, channel)
+        return frozenset(permission for permission, needed in _NEEDED.items() if role >= needed)
+
+    def _named(self) -> frozenset[str]:
+        return self.viewers | self.editors | self.managers
 
 
 class AccessDenied(BotError):
-    """This person may not do this."""
+    """This person may not do this.
+
+    Args:
+        to_ask: the ids of the people who could; empty where the settings name none.
+    """
 
     key = "error.access-denied"
+
+    def __init__(self, to_ask: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.to_ask = tuple(to_ask)
+
+
+def read_grantees(text: str) -> frozenset[str]:
+    """Read who has a role from a setting: ids and words, separated by commas or spaces.
+
+    Raises:
+        ValueError: where one is neither; its text names it.
+    """
+    names = re.split(r"[\s,;]+", text.strip()) if text.strip() else []
+    wrong = [name for name in names if not _GRANTEE.fullmatch(name)]
+    if wrong:
+        raise ValueError(
+            f"has {wrong[0][:40]!r} in it, which is neither members, admins, everyone nor a Slack id "
+            "(U… a person, S… a user group, C… a channel)"
+        )
+    return frozenset(names)
+
+
+def _marks(person: Person, channel: str) -> frozenset[str]:
+    """Return everything by which a setting can name a person."""
+    words = {EVERYONE}
+    if person.is_member:
+        words.add(MEMBERS)
+    if person.is_member and person.is_admin:
+        words.add(ADMINS)
+    return frozenset(words | {person.id, channel} | person.groups) - {""}
 
 
 def allowed(person: Person, permission: Permission) -> bool:
