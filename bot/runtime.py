@@ -131,9 +131,10 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> web.TCPSite:
     site = web.TCPSite(runner, settings.host, settings.port)
     try:
         await site.start()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that can be none fails when it is encoded
+        reason = error.strerror if isinstance(error, OSError) else "no such name"
         raise StartFailed(
-            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}): HOST and PORT choose another."
+            f"{settings.host}:{settings.port} cannot be listened on ({reason}): HOST and PORT choose another."
         ) from None
     return site
 

@@ -302,6 +302,13 @@ async def test_an_address_that_is_taken_ends_the_start_with_a_sentence(slack: Ti
     assert bot.happened[-1] == "closed"
 
 
+@pytest.mark.parametrize("host", ["203.0.113.1", "a" * 64, ".."])
+async def test_an_address_that_is_not_this_machine_s_ends_the_start(slack: TinySlack, host: str) -> None:
+    async with running(TinyBot(slack.url), settings_for(slack, host=host), "http") as made:
+        with pytest.raises(StartFailed, match="HOST and PORT choose another"):
+            await made.url()
+
+
 @pytest.mark.skipif(not sockets.has_dualstack_ipv6(), reason="this machine has no IPv6")
 async def test_an_ipv6_address_is_announced_as_one(slack: TinySlack) -> None:
     async with running(TinyBot(slack.url), settings_for(slack, host="::1"), "http") as made:

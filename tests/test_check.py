@@ -1,0 +1,261 @@
+"""`python -m bot check`, with each thing wrong in turn."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.check import Verdict, check, findings
+from bot.config import Mode, read_settings
+from bot.sandbox.account import Account, serve_account
+from bot.sandbox.slack import Workspace, serve_workspace
+from bot.slack.scopes import SCOPES
+
+from .tiny_slack import TinySlack, serve_tiny_slack
+
+
+@dataclass
+class Surroundings:
+    """Everything that a right set of settings points to."""
+
+    slack: Workspace
+    account: Account
+    data: Path
+
+    def environ(self, changes: Mapping[str, str] | None = None, *, without: tuple[str, ...] = ()) -> dict[str, str]:
+        right = {
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "SLACK_SIGNING_SECRET": self.slack.signing_secret,
+            "SLACK_API_URL": self.slack.url,
+            "INVOICEXPRESS_ACCOUNT": "acme",
+            "INVOICEXPRESS_API_KEY": self.account.api_key,
+            "INVOICEXPRESS_URL": self.account.url,
+            "DATA_DIR": str(self.data),
+        }
+        return {name: value for name, value in (right | dict(changes or {})).items() if name not in without}
+
+
+@pytest.fixture
+async def around(tmp_path: Path) -> AsyncIterator[Surroundings]:
+    async with serve_workspace(scopes=SCOPES) as slack, serve_account() as account:
+        yield Surroundings(slack, account, tmp_path / "data")
+
+
+async def report(environ: Mapping[str, str], mode: Mode | None = None) -> dict[str, tuple[Verdict, str]]:
+    """Return what was found, by what it is about; several lines about one thing are put together."""
+    reading = read_settings(None, environ, mode=mode)
+    found: dict[str, tuple[Verdict, str]] = {}
+    async for finding in findings(reading, environ, mode or reading.settings.mode):
+        before = found[finding.about][1] + "\n" if finding.about in found else ""
+        found[finding.about] = (finding.verdict, before + finding.said)
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "INVOICEXPRESS_API_KEY"):
+        assert environ.get(name, "-" * 9) not in str(found), f"{name} is shown"
+    return found
+
+
+def failures(found: Mapping[str, tuple[Verdict, str]]) -> set[str]:
+    return {about for about, (verdict, _) in found.items() if verdict is Verdict.FAILED}
+
+
+async def status(environ: Mapping[str, str]) -> int:
+    lines: list[str] = []
+    return await check(read_settings(None, environ), environ, tell=lines.append)
+
+
+async def test_all_is_well(around: Surroundings) -> None:
+    found = await report(around.environ())
+    assert {about: verdict for about, (verdict, _) in found.items()} == dict.fromkeys(
+        [
+            "settings",
+            "data directory",
+            "signing secret",
+            "Slack token",
+            "Slack scopes",
+            "Slack app token",
+            "InvoiceXpress",
+        ],
+        Verdict.OK,
+    )
+    assert around.account.url in found["InvoiceXpress"][1]
+    assert await status(around.environ()) == 0
+
+
+async def test_it_tells_a_line_for_each_check(around: Surroundings) -> None:
+    lines: list[str] = []
+    environ = around.environ({"SLACK_BOT_TOKEN": "xoxb-wrong"})
+    assert await check(read_settings(None, environ), environ, tell=lines.append) == 1
+    assert lines[0] == "ok           settings: everything that is needed is there."
+    assert [line.partition(":")[0] for line in lines if line.startswith("failed")] == ["failed       Slack token"]
+    assert len(lines) == 6
+
+
+@pytest.mark.parametrize(
+    ("variable", "not_checked"),
+    [
+        ("SLACK_BOT_TOKEN", "Slack token"),
+        ("SLACK_APP_TOKEN", "Slack app token"),
+        ("SLACK_SIGNING_SECRET", "signing secret"),
+        ("INVOICEXPRESS_API_KEY", "InvoiceXpress"),
+    ],
+)
+async def test_a_malformed_value_fails_and_everything_else_is_checked(
+    around: Surroundings, variable: str, not_checked: str
+) -> None:
+    environ = around.environ({variable: "https://made-up.example"})
+    found = await report(environ)
+    assert failures(found) == {"settings"}
+    assert variable in found["settings"][1]
+    assert {about for about, (verdict, _) in found.items() if verdict is Verdict.NOT_CHECKED} == {not_checked}
+    assert await status(environ) == 1
+
+
+@pytest.mark.parametrize(
+    "variable", ["SLACK_BOT_TOKEN", "INVOICEXPRESS_API_KEY", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"]
+)
+async def test_a_missing_value_fails(around: Surroundings, variable: str) -> None:
+    mode: Mode = "http" if variable == "SLACK_SIGNING_SECRET" else "socket"
+    found = await report(around.environ(without=(variable,)), mode)
+    assert failures(found) == {"settings"}
+    assert f"{variable} is missing" in found["settings"][1]
+    assert len([verdict for verdict, _ in found.values() if verdict is Verdict.NOT_CHECKED]) == 1
+
+
+async def test_without_an_account_invoicexpress_is_not_asked(around: Surroundings) -> None:
+    found = await report(around.environ(without=("INVOICEXPRESS_ACCOUNT", "INVOICEXPRESS_URL")))
+    assert failures(found) == {"settings"}
+    assert found["InvoiceXpress"][0] is Verdict.NOT_CHECKED
+
+
+async def test_what_the_mode_does_not_need_may_be_absent(around: Surroundings) -> None:
+    found = await report(around.environ(without=("SLACK_SIGNING_SECRET",)))
+    assert found["signing secret"] == (Verdict.OK, "there is none, and this mode needs none.")
+    found = await report(around.environ(without=("SLACK_APP_TOKEN",)))
+    assert found["Slack app token"] == (Verdict.OK, "there is none, and this mode needs none.")
+    assert not failures(found)
+
+
+async def test_a_wrong_bot_token_is_named(around: Surroundings) -> None:
+    environ = around.environ({"SLACK_BOT_TOKEN": "xoxb-wrong"})
+    found = await report(environ)
+    assert failures(found) == {"Slack token"}
+    assert "invalid_auth" in found["Slack token"][1]
+    assert "SLACK_BOT_TOKEN" in found["Slack token"][1]
+    assert "Slack scopes" not in found
+    assert await status(environ) == 1
+
+
+async def test_a_wrong_app_token_is_named(around: Surroundings) -> None:
+    found = await report(around.environ({"SLACK_APP_TOKEN": "xapp-wrong"}))
+    assert failures(found) == {"Slack app token"}
+    assert "SLACK_APP_TOKEN" in found["Slack app token"][1]
+
+
+async def test_a_missing_scope_is_named(around: Surroundings) -> None:
+    around.slack.scopes.remove("users:read")
+    found = await report(around.environ())
+    assert failures(found) == {"Slack scopes"}
+    assert found["Slack scopes"][1].startswith("users:read missing")
+
+
+async def test_a_scope_too_many_is_a_warning(around: Surroundings) -> None:
+    around.slack.scopes.add("channels:history")
+    found = await report(around.environ())
+    assert found["Slack scopes"][0] is Verdict.WARNING
+    assert found["Slack scopes"][1].startswith("channels:history given")
+    assert await status(around.environ()) == 0
+
+
+@pytest.fixture
+async def tiny(around: Surroundings) -> AsyncIterator[TinySlack]:
+    async with serve_tiny_slack() as slack:
+        yield slack
+
+
+async def test_scopes_that_slack_does_not_name_are_a_warning(around: Surroundings, tiny: TinySlack) -> None:
+    found = await report(around.environ({"SLACK_API_URL": tiny.url}))
+    assert found["Slack scopes"][0] is Verdict.WARNING
+
+
+async def test_something_else_than_slack_is_named(around: Surroundings, tiny: TinySlack) -> None:
+    tiny.answers["auth.test"] = tiny.answers["apps.connections.open"] = "<html>Welcome to the hotel</html>"
+    found = await report(around.environ({"SLACK_API_URL": tiny.url}))
+    assert failures(found) == {"Slack token", "Slack app token"}
+    assert "does not speak as Slack does" in found["Slack token"][1]
+    assert "SLACK_API_URL" in found["Slack token"][1]
+
+
+async def test_an_unreachable_slack_is_named(around: Surroundings) -> None:
+    async with serve_tiny_slack() as slack:
+        url = slack.url
+    found = await report(around.environ({"SLACK_API_URL": url}))
+    assert failures(found) == {"Slack token", "Slack app token"}
+    assert "cannot be reached" in found["Slack token"][1]
+
+
+async def test_a_refused_key_names_the_account_and_the_key(around: Surroundings) -> None:
+    environ = around.environ({"INVOICEXPRESS_API_KEY": "another-key"})
+    found = await report(environ)
+    assert failures(found) == {"InvoiceXpress"}
+    said = found["InvoiceXpress"][1]
+    assert "401" in said
+    assert "INVOICEXPRESS_ACCOUNT" in said
+    assert "INVOICEXPRESS_API_KEY" in said
+    assert await status(environ) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (530, "530: there is no account of this name"),
+        (429, "429, too many requests"),
+        (503, "cannot be reached, or fails"),
+        (404, "does not speak as InvoiceXpress does"),
+        (302, "does not speak as InvoiceXpress does"),
+    ],
+)
+async def test_each_refusal_of_the_account_has_its_sentence(around: Surroundings, answer: int, words: str) -> None:
+    around.account.faults.answer(answer, "<html></html>", content_type="text/html")
+    found = await report(around.environ())
+    assert failures(found) == {"InvoiceXpress"}
+    assert words in found["InvoiceXpress"][1]
+
+
+async def test_an_unreachable_account_is_named(around: Surroundings) -> None:
+    async with serve_account(samples=False) as account:
+        url = account.url
+    found = await report(around.environ({"INVOICEXPRESS_URL": url}))
+    assert failures(found) == {"InvoiceXpress"}
+    assert "cannot be reached, or fails" in found["InvoiceXpress"][1]
+
+
+@pytest.mark.parametrize("stray", [("SLACK_CLIENT_ID",), ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")])
+async def test_variables_that_change_the_library_are_warned_of(around: Surroundings, stray: tuple[str, ...]) -> None:
+    environ = around.environ(dict.fromkeys(stray, "made-up"))
+    verdict, said = (await report(environ))["environment"]
+    assert verdict is Verdict.WARNING
+    assert said.startswith(" and ".join(stray) + " must be unset")
+    assert await status(environ) == 0
+
+
+async def test_a_proxy_is_noted_without_its_address(around: Surroundings) -> None:
+    environ = around.environ({"https_proxy": "http://ana:made-up@proxy.example:8080", "HTTP_PROXY": ""})
+    verdict, said = (await report(environ))["environment"]
+    assert verdict is Verdict.WARNING
+    assert said.startswith("https_proxy: ")
+    assert "made-up" not in said
+
+
+async def test_a_data_directory_that_is_a_file_is_named(around: Surroundings) -> None:
+    around.data.touch()
+    found = await report(around.environ())
+    assert failures(found) == {"data directory"}
+    assert str(around.data) in found["data directory"][1]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="takes a directory that even the administrator cannot fill")
+async def test_a_data_directory_that_cannot_be_written_to_is_named(around: Surroundings) -> None:
+    found = await report(around.environ({"DATA_DIR": "/proc/self"}))
+    assert failures(found) == {"data directory"}
+    assert "/proc/self cannot be written to" in found["data directory"][1]
