@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.errors import StartFailed
 from bot.health import Readiness
 from bot.history import History
-from bot.invoicexpress.client import InvoiceXpress
+from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.pulse import Pulse
 from bot.services import Services
 from bot.slack.boundary import Boundary
@@ -48,7 +48,7 @@ class SlackBot:
         bolt: Bolt's application, with a handful of listeners that all lead to the boundary.
     """
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, limits: Limits) -> None:
         self._client = AsyncWebClient(
             settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
@@ -60,6 +60,7 @@ class SlackBot:
             settings.invoicexpress_api_key,
             requests_per_minute=settings.invoicexpress_requests_per_minute,
             clock=clock,
+            limits=limits,
         )
         self._catalog = Catalog(
             self._account,
@@ -153,6 +154,12 @@ class SlackBot:
         await (ack(answer) if answer else ack())
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None) -> SlackBot:
-    """Build the bot from its settings; nothing is sent before `start`."""
-    return SlackBot(settings, clock or SystemClock())
+def create_app(settings: Settings, *, clock: Clock | None = None, limits: Limits | None = None) -> SlackBot:
+    """Build the bot from its settings; nothing is sent before `start`.
+
+    Args:
+        settings: what the administrator chose.
+        clock: the time.
+        limits: how patient the bot is with InvoiceXpress.
+    """
+    return SlackBot(settings, clock or SystemClock(), limits or Limits())

@@ -15,6 +15,7 @@ from bot.app import SlackBot, create_app
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.intake import Intake
+from bot.invoicexpress.client import Limits
 from bot.sandbox.account import Account, Quirks, serve_account
 from bot.sandbox.slack import Actor, Workspace, serve_workspace
 from bot.socketmode import SocketMode
@@ -51,6 +52,7 @@ async def living_world(
     clock: Clock | None = None,
     quirks: Quirks | None = None,
     samples: bool = True,
+    limits: Limits | None = None,
     **settings: object,
 ) -> AsyncIterator[World]:
     """Start everything, and stop it all at the end."""
@@ -69,7 +71,7 @@ async def living_world(
                 **settings,
             }
         )
-        bot = create_app(chosen, clock=clock)
+        bot = create_app(chosen, clock=clock, limits=limits)
         stack.push_async_callback(bot.aclose)
         await bot.start()
         stack.push_async_callback(bot.drain, 5)
