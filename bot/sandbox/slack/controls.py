@@ -103,11 +103,11 @@ def with_ids(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
     stored = copy.deepcopy(blocks)
     _give_ids(stored, new_id)
     for control in controls(stored):
-        control.element.setdefault("action_id", new_id())
+        control.element["action_id"] = control.element.get("action_id") or new_id()
     return stored
 
 
 def _give_ids(blocks: list[Json], new_id: Callable[[], str]) -> None:
     for block in blocks:
-        block.setdefault("block_id", new_id())
+        block["block_id"] = block.get("block_id") or new_id()
         _give_ids(block.get("child_blocks", []), new_id)

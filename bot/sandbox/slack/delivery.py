@@ -32,12 +32,14 @@ class Answer:
         body: the body, or the envelope's payload as JSON.
         error: why Slack does not accept the answer, or None: `operation_timeout` (late), `dispatch_failed` (no
             connection, or a status other than 200), `app_did_not_respond` (Socket Mode), or what is wrong in it.
+        details: Slack's sentences on what is wrong in it.
         ms: how long it took, in milliseconds.
     """
 
     status: int | None
     body: str = ""
     error: str | None = None
+    details: tuple[str, ...] = ()
     ms: float = 0.0
 
     @property

@@ -27,6 +27,7 @@ from bot.sandbox.slack.gestures import Gestures, Surface
 from bot.sandbox.slack.looking import described, find_button, find_field, matches, picked
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.people import Channel, Json, Person
+from bot.sandbox.slack.reading import plain_text
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.values import flat_options
 from bot.sandbox.slack.views import View
@@ -142,10 +143,16 @@ class Actor:
         surface = self._top() if where is None else where
         control, raw = find_button(surface.blocks, what, value=value, label=label)
         self._mark = self._state.feed.number
-        answer = await self._gestures.use(self.person, surface, control, raw)
-        if answer is None:
-            raise CannotDo(f"{what!r} stands in an input block")
-        return answer
+        return await self._gestures.press(self.person, surface, control, raw)
+
+    def confirmation(
+        self, where: Surface | None, what: str, *, value: str | None = None, label: str | None = None
+    ) -> str | None:
+        """Return the words of the confirmation that a button asks for, or None."""
+        surface = self._top() if where is None else where
+        control, _ = find_button(surface.blocks, what, value=value, label=label)
+        confirm = control.element.get("confirm")
+        return plain_text(list(confirm.values())) if confirm else None
 
     async def fill(self, entries: Mapping[str, Any], where: Surface | None = None) -> None:
         """Type and choose in the fields of a form.

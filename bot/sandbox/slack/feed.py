@@ -19,8 +19,8 @@ class Change:
 
     Attributes:
         number: counts up from 1; what changed last has the highest.
-        kind: `message`, `message_removed`, `view`, `view_closed`, `home` or `exchange`.
-        id: the message's ts, the view's id, or the exchange's number.
+        kind: `message`, `message_removed`, `view`, `view_closed`, `home`, `exchange` or `socket`.
+        id: the message's ts, the view's id, the exchange's number, or how many connections there were so far.
         channel: the channel of a message.
         person: the only person who can see it, or None when everybody in the channel can.
     """

@@ -5,12 +5,11 @@ The page calls these as they are; `driver` puts words that a test reads well aro
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Any
 
 from bot.sandbox.slack import payloads
-from bot.sandbox.slack.answers import TROUBLE, Outcome, apply_submission, failure_text, show_command_answer
+from bot.sandbox.slack.answers import TROUBLE, apply_submission, click_failure, show_command_answer
 from bot.sandbox.slack.blockkit import options_are_valid
 from bot.sandbox.slack.controls import EXTERNAL, STATEFUL, Control, controls
 from bot.sandbox.slack.delivery import Answer, Delivery
@@ -33,14 +32,14 @@ class Gestures:
         state: the workspace.
         delivery: the way to the bot.
         events: tells the bot what happened.
-        commands: the slash commands that the app has; with none given, any.
+        commands: the slash commands that the app has; with none given, every one goes to the bot.
     """
 
     def __init__(self, state: State, delivery: Delivery, events: Events, commands: frozenset[str]) -> None:
         self._state = state
         self._delivery = delivery
         self._events = events
-        self._commands = commands
+        self.commands = commands
         self._offered: dict[tuple[str, str, tuple[str, str]], list[Json]] = {}
 
     async def command(self, person: Person, channel: Channel, line: str) -> Answer:
@@ -54,13 +53,13 @@ class Gestures:
             raise CannotDo(f"{line!r} is no slash command")
         self._must_be_in(person, channel)
         name, text = match[1], match[2] or ""
-        if self._commands and name not in self._commands:
+        if self.commands and name not in self.commands:
             self._state.slackbot(channel.id, person.id, f"`{name}` is not a valid command.")
             return Answer(status=None, error="invalid_command")
         url = self._state.grants.response_url("commands", person.id, channel.id)
         trigger = self._state.grants.trigger(person.id, channel.id)
         payload = payloads.command(person, channel, name, text, trigger_id=trigger, response_url=url)
-        answer = await self._delivery.send("command", line, payload)
+        answer = await self._delivery.send("command", name, payload)
         return show_command_answer(self._state, person, channel, name, answer)
 
     def say(self, person: Person, channel: Channel, text: str) -> Message:
@@ -104,11 +103,22 @@ class Gestures:
             where: the message or the view.
             control: the element.
             raw: what is typed or chosen; nothing for a button.
+
+        Raises:
+            CannotDo: it is not on the screen any more, or does not offer that.
         """
+        self._must_be_there(person, where)
         if control.type in STATEFUL:
             self.enter(person, where, control, raw)
-        if not control.dispatches:
-            return None
+        return await self.press(person, where, control, raw) if control.dispatches else None
+
+    async def press(self, person: Person, where: Surface, control: Control, raw: str | None = None) -> Answer:
+        """Send `block_actions` for an element as it stands; `raw` is the chosen entry of an overflow menu.
+
+        Raises:
+            CannotDo: it is not on the screen any more, or the menu has no such entry.
+        """
+        self._must_be_there(person, where)
         chosen = self._chosen(person, where, control, raw)
         told = payloads.action(control, chosen, self._state.new_ts())
         trigger = self._state.grants.trigger(person.id, where.channel)
@@ -118,7 +128,7 @@ class Gestures:
             surface |= payloads.message_state(where, person.id, url)
         payload = payloads.block_actions(person, told, surface, trigger_id=trigger)
         answer = await self._delivery.send("block_actions", control.action_id, payload)
-        self._show_trouble(person, where, failure_text(answer))
+        self._show_trouble(person, where, answer)
         return answer
 
     def _chosen(self, person: Person, where: Surface, control: Control, raw: Any) -> Json:
@@ -137,15 +147,20 @@ class Gestures:
             return payloads.of_view(where)
         return payloads.of_message(where, self._state.channels[where.channel])
 
-    def _show_trouble(self, person: Person, where: Surface, text: str | None) -> None:
+    def _show_trouble(self, person: Person, where: Surface, answer: Answer) -> None:
+        if isinstance(where, Message):
+            self._state.trouble(where, person.id, click_failure(answer))
+        elif self._state.views.find(where.id) is where:
+            where.trouble = None if answer.ok else TROUBLE
+            self._state.views.touched(where)
+
+    def _must_be_there(self, person: Person, where: Surface) -> None:
         if isinstance(where, View):
-            if where.trouble != text and self._state.views.find(where.id) is where:
-                where.trouble = text
-                self._state.views.touched(where)
-        elif text:
-            self._state.trouble(where, person.id, text)
+            there = where.person == person.id and self._state.views.find(where.id) is where
         else:
-            where.troubles.pop(person.id, None)
+            there = where in self._state.visible(person.id, where.channel)
+        if not there:
+            raise CannotDo(f"that is not on the screen of {person.name}, or not any more")
 
     async def suggest(self, person: Person, where: Surface, control: Control, text: str) -> Json:
         """Type into an external select and return `options` or `option_groups` as they are shown.
@@ -154,8 +169,9 @@ class Gestures:
         limit shows as no results, without an error.
 
         Raises:
-            CannotDo: the element asks nobody for its options.
+            CannotDo: the element asks nobody for its options, or is not on the screen any more.
         """
+        self._must_be_there(person, where)
         if control.type not in EXTERNAL:
             raise CannotDo(f"{control.action_id} is a {control.type}, which does not ask for options")
         if len(text) < control.element.get("min_query_length", 3):
@@ -175,11 +191,12 @@ class Gestures:
         fields afterwards, and nothing is sent: the answer's error is then `incomplete`.
 
         Raises:
-            CannotDo: the form has no such button.
+            CannotDo: the form has no such button, or is not on the screen any more.
         """
+        person = self._state.people[view.person]
+        self._must_be_there(person, view)
         if "submit" not in view.payload:
             raise CannotDo(f"the form {view.title!r} has no submit button")
-        person = self._state.people[view.person]
         inputs = [control for control in controls(view.blocks) if control.is_input]
         view.errors, view.trouble = missing_answers(inputs, view.values), None
         view.busy = not view.errors
@@ -191,11 +208,9 @@ class Gestures:
         payload = payloads.view_submission(person, view, trigger_id=trigger, response_urls=urls)
         answer = await self._delivery.send("view_submission", view.callback_id, payload)
         view.busy = False
-        outcome = apply_submission(self._state, view, answer)
-        if outcome is Outcome.REFUSED:
-            view.trouble = TROUBLE
+        answer = apply_submission(self._state, view, answer)
         self._state.views.touched(view)
-        return dataclasses.replace(answer, error=answer.error or outcome.value)
+        return answer
 
     def _response_urls(self, person: Person, view: View, inputs: list[Control]) -> list[Json]:
         urls = []
@@ -213,12 +228,16 @@ class Gestures:
 
         Returns:
             The bot's answers to `view_closed`, one for each form that asked for it.
+
+        Raises:
+            CannotDo: it is not on the screen any more.
         """
+        person = self._state.people[view.person]
+        self._must_be_there(person, view)
         stack = self._state.views.stack(view.person)
         is_cleared = everything or bool(view.payload.get("clear_on_close"))
         gone = list(reversed(stack)) if is_cleared else [view]
         self._state.views.close(stack[0] if is_cleared else view)
-        person = self._state.people[view.person]
         answers = []
         for one in gone:
             if one.payload.get("notify_on_close"):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.sandbox.slack.people import APP_ID, BOT_ID, BOT_USER_ID, HOME_TEAM, Json
+from bot.sandbox.slack.people import APP_ID, BOT_ID, HOME_TEAM, Json
 from bot.sandbox.slack.reading import plain_text
 from bot.sandbox.slack.values import Values
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Message:
     """A message in a conversation.
 
@@ -50,10 +50,16 @@ class Message:
         return plain_text(self.blocks) if self.blocks else plain_text(self.text)
 
     def as_json(self) -> Json:
-        """Return the message as Slack shows it to the bot."""
-        message: Json = {"type": "message", "user": self.author, "ts": self.ts, "text": self.text}
-        if self.author == BOT_USER_ID:
-            message |= {"bot_id": BOT_ID, "app_id": APP_ID, "team": HOME_TEAM.id}
+        """Return one of the bot's own messages as Slack shows it to the bot."""
+        message: Json = {
+            "type": "message",
+            "user": self.author,
+            "ts": self.ts,
+            "text": self.text,
+            "bot_id": BOT_ID,
+            "app_id": APP_ID,
+            "team": HOME_TEAM.id,
+        }
         if self.blocks:
             message["blocks"] = self.blocks
         if self.thread_ts:

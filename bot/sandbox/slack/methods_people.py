@@ -23,8 +23,8 @@ class PeopleMethods:
     def endpoints(self) -> dict[str, Endpoint]:
         """Return the methods by name."""
         return {
-            "auth.test": Endpoint(self._auth_test, token="any"),
-            "apps.connections.open": Endpoint(self._open_connection, token="app"),  # noqa: S106 - a kind
+            "auth.test": Endpoint(self._auth_test, holder="any"),
+            "apps.connections.open": Endpoint(self._open_connection, holder="app"),
             "users.info": Endpoint(self._user, ("users:read",)),
             "users.list": Endpoint(self._users, ("users:read",)),
             "usergroups.users.list": Endpoint(self._group, ("usergroups:read",)),

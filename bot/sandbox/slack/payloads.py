@@ -11,7 +11,7 @@ from typing import Any
 from bot.sandbox.slack.controls import Control
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.people import APP_ID, BOT_USER_ID, HOME_TEAM, Channel, Json, Person
-from bot.sandbox.slack.values import nested
+from bot.sandbox.slack.values import initial_values, nested
 from bot.sandbox.slack.views import View
 
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - Slack's old token, which nobody should trust
@@ -87,7 +87,8 @@ def block_actions(person: Person, action: Json, surface: Json, *, trigger_id: st
 
 def message_state(message: Message, person: str, response_url: str) -> Json:
     """Return what a click in a message carries beside its surface."""
-    return {"state": {"values": nested(message.values.get(person, {}))}, "response_url": response_url}
+    values = message.values.get(person, initial_values(message.blocks))
+    return {"state": {"values": nested(values)}, "response_url": response_url}
 
 
 def action(control: Control, value: Json, ts: str) -> Json:

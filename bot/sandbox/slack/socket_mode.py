@@ -10,6 +10,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.slack.feed import Feed
+from bot.sandbox.slack.hanging_up import break_off
 from bot.sandbox.slack.journal import Journal
 from bot.sandbox.slack.people import APP_ID, Json
 
@@ -38,12 +40,14 @@ class Sockets:
 
     Attributes:
         journal: keeps what the bot sent.
+        feed: hears of connections that open and close.
         ping_seconds: after so long without a frame from the bot it is pinged.
         connections: those that are open, oldest first.
         opened: how many there were in all.
     """
 
     journal: Journal
+    feed: Feed
     ping_seconds: float = PING_SECONDS
     connections: list[Connection] = field(default_factory=list)
     opened: int = 0
@@ -68,11 +72,13 @@ class Sockets:
         connection = Connection(socket, request)
         self.connections.append(connection)
         self.opened += 1
+        self.feed.publish("socket", str(self.opened))
         try:
             await socket.send_json(self._hello())
             await self._listen(connection)
         finally:
             self.connections.remove(connection)
+            self.feed.publish("socket", str(self.opened))
         return socket
 
     def _hello(self) -> Json:
@@ -113,11 +119,6 @@ class Sockets:
         Returns:
             What will hold the acknowledgement's payload, or None when no connection is open.
         """
-        open_ones = [one for one in self.connections if not one.socket.closed]
-        if not open_ones:
-            return None
-        connection = open_ones[0]
-        self.connections.append(self.connections.pop(self.connections.index(connection)))
         envelope: Json = {
             "envelope_id": secrets.token_hex(16),
             "type": {"command": "slash_commands", "event": "events_api"}.get(kind, "interactive"),
@@ -126,11 +127,17 @@ class Sockets:
         }
         if kind == "event":
             envelope |= {"retry_attempt": retry[0] if retry else 0, "retry_reason": retry[1] if retry else ""}
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope["envelope_id"]] = future
-        if not connection.muted:
-            await connection.socket.send_json(envelope)
-        return future
+        for connection in list(self.connections):
+            self.connections.append(self.connections.pop(0))
+            future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            self._waiting[envelope["envelope_id"]] = future
+            try:
+                if not connection.muted:
+                    await connection.socket.send_json(envelope)
+            except ConnectionError:
+                continue  # It is breaking at this moment; perhaps the next one holds.
+            return future
+        return None
 
     async def ping(self, connection: Connection) -> None:
         """Ping the bot, as Slack does when nothing has come for a while."""
@@ -146,9 +153,7 @@ class Sockets:
     def cut(self) -> int:
         """Break every connection without a word, and return how many there were."""
         for connection in self.connections:
-            transport = connection.request.transport
-            if transport is not None:
-                transport.abort()
+            break_off(connection.request)
         return len(self.connections)
 
     def mute(self) -> None:

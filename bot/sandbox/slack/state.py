@@ -139,10 +139,13 @@ class State:
         self.messages.remove(message)
         self.feed.publish("message_removed", message.ts, channel=message.channel, person=message.reader)
 
-    def trouble(self, message: Message, person: str, text: str) -> None:
-        """Show a person, beside a message, that their click failed."""
-        message.troubles[person] = text
-        self._message_changed(message)
+    def trouble(self, message: Message, person: str, text: str | None) -> None:
+        """Show a person, beside a message, that their click failed; or with None that all is well again."""
+        if text is None:
+            message.troubles.pop(person, None)
+        else:
+            message.troubles[person] = text
+            self._message_changed(message)
 
     def slackbot(self, channel: str, reader: str, text: str) -> Message:
         """Show a person one of Slack's own sentences."""

@@ -90,7 +90,7 @@ def entered(element: Json, raw: Any, offered: list[Json]) -> Json:
     elif key == "selected_option":
         value = _option(offered, raw) if raw else None
     elif element["type"] in TYPED:
-        value = raw or None
+        value = None if raw in (None, "") else str(raw)
     else:
         value = raw
     return {"type": element["type"], key: value}

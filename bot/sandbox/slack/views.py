@@ -28,7 +28,6 @@ _KEPT = (
     "external_id",
     "clear_on_close",
     "notify_on_close",
-    "submit_disabled",
 )
 
 

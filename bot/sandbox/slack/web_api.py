@@ -17,6 +17,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.faults import Fault, Faults
+from bot.sandbox.slack.hanging_up import break_off
 from bot.sandbox.slack.journal import Journal
 from bot.sandbox.slack.people import Json
 
@@ -31,19 +32,14 @@ class Endpoint:
     Attributes:
         run: takes the arguments and returns the answer without its `ok`.
         scopes: any one of these is needed; none means that every token will do.
-        token: `bot`, `app` for an app-level token, or `any`.
+        holder: whose token it takes: `bot`, `app` for an app-level token, or `any`.
     """
 
     run: Method
     scopes: tuple[str, ...] = ()
-    token: str = "bot"  # noqa: S105 - the kind of a token
+    holder: str = "bot"
 
 
-async def _nothing(_: Json) -> Json:
-    return {}
-
-
-_UNKNOWN = Endpoint(_nothing)
 _APP_SCOPES = frozenset({"connections:write"})
 
 
@@ -94,36 +90,41 @@ class WebApi:
     async def _answer(
         self, method: str, args: Json, token: str | None, problem: SlackError | None
     ) -> tuple[Json, int, dict[str, str]]:
-        endpoint = self.endpoints.get(method, _UNKNOWN)
-        headers = {}
-        if token in self.tokens:
-            scopes = self.scopes if self.tokens[token] == "bot" else _APP_SCOPES
-            headers["x-oauth-scopes"] = ",".join(sorted(scopes))
-        if endpoint.scopes:
-            headers["x-accepted-oauth-scopes"] = ",".join(endpoint.scopes)
+        headers = self._scope_headers(method, token)
         try:
             if problem is not None:
                 raise problem
-            self._authorise(endpoint, token)
+            endpoint = self._admitted(method, token)
             return {"ok": True, **await endpoint.run(args)}, 200, headers
         except SlackError as error:
             if error.retry_after is not None:
                 headers["Retry-After"] = str(error.retry_after)
             return refusal(error), error.status, headers
 
-    def _authorise(self, endpoint: Endpoint, token: str | None) -> None:
-        if endpoint is _UNKNOWN:
+    def _scope_headers(self, method: str, token: str | None) -> dict[str, str]:
+        headers = {}
+        if token in self.tokens:
+            scopes = self.scopes if self.tokens[token] == "bot" else _APP_SCOPES
+            headers["x-oauth-scopes"] = ",".join(sorted(scopes))
+        if method in self.endpoints and self.endpoints[method].scopes:
+            headers["x-accepted-oauth-scopes"] = ",".join(self.endpoints[method].scopes)
+        return headers
+
+    def _admitted(self, method: str, token: str | None) -> Endpoint:
+        endpoint = self.endpoints.get(method)
+        if endpoint is None:
             raise SlackError("unknown_method")
         if not token:
             raise SlackError("not_authed")
         kind = self.tokens.get(token)
         if kind is None:
             raise SlackError("invalid_auth")
-        if endpoint.token not in (kind, "any"):
+        if endpoint.holder not in (kind, "any"):
             raise SlackError("not_allowed_token_type")
-        if endpoint.scopes and kind == "bot" and not self.scopes.intersection(endpoint.scopes):
+        if endpoint.scopes and not self.scopes.intersection(endpoint.scopes):
             provided = ",".join(sorted(self.scopes))
             raise SlackError("missing_scope", needed=endpoint.scopes[0], provided=provided)
+        return endpoint
 
 
 def refusal(error: SlackError) -> Json:
@@ -194,6 +195,5 @@ async def wait_out(fault: Fault, clock: Clock) -> None:
 
 def hung_up(request: web.Request) -> web.StreamResponse:
     """Break the connection; what is returned goes nowhere."""
-    if request.transport is not None:
-        request.transport.abort()
+    break_off(request)
     return web.Response(status=500)

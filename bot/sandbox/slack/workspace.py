@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -61,9 +61,9 @@ class Workspace:
     """
 
     url: str
-    bot_token: str
-    app_token: str
-    signing_secret: str
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
     scopes: set[str]
     state: State
     gestures: Gestures
@@ -131,6 +131,10 @@ class Workspace:
         """Send the bot bytes as they are: a forged, unsigned, old or malformed request."""
         return await self.delivery.send_raw(body, headers)
 
+    async def repeat(self, exchange: Exchange) -> Answer:
+        """Send the bot a request a second time, as a redelivery or an old button would; the screen stays as it is."""
+        return await self.delivery.send(exchange.kind, exchange.name, exchange.request)
+
     async def event(self, content: Json) -> Answer:
         """Send the bot an event."""
         return await self.events.tell(content)
@@ -154,7 +158,7 @@ def _built(
     bot_token, app_token = f"xoxb-{secrets.token_hex(16)}", f"xapp-{secrets.token_hex(16)}"
     signing_secret = secrets.token_hex(16)
     journal = Journal(state.clock, state.feed, (bot_token, app_token, signing_secret))
-    sockets = Sockets(journal, ping_seconds)
+    sockets = Sockets(journal, state.feed, ping_seconds)
     delivery = Delivery(journal, sockets, signing_secret, answer_seconds)
     events = Events(delivery, state.clock, signing_secret)
     return Workspace(

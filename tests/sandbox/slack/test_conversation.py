@@ -1,39 +1,58 @@
+"""A whole conversation with an app on Bolt, over HTTP."""
+
 from __future__ import annotations
 
 from typing import Any
 
-from tests.sandbox.slack.conftest import Bench
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.sandbox.slack import Actor, Workspace
 from tests.sandbox.slack.parts import Json, actions, button, modal, section, typed
 
 
-async def test_a_command_is_answered_a_button_opens_a_form_and_the_form_is_submitted(bench: Bench) -> None:
-    seen: list[Json] = []
-
-    @bench.app.command("/items")
+def build(app: AsyncApp, submitted: list[Json]) -> None:
+    @app.command("/items")
     async def items(ack: Any, command: Json) -> None:
         row = actions(button("Edit", "edit", value="7"), block_id="row")
         await ack(text="Café", blocks=[section(f"*{command['text']}*"), row])
 
-    @bench.app.action("edit")
+    @app.action("edit")
     async def edit(ack: Any, body: Json, client: Any) -> None:
         await ack()
-        await client.views_open(
-            trigger_id=body["trigger_id"], view=modal(typed("price", "Unit price", initial_value="1,20"))
-        )
+        view = modal(typed("price", initial_value="1,20"), typed("unit", initial_value="kg"), callback_id="edit")
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
-    @bench.app.view("")
-    async def save(ack: Any, body: Json) -> None:
-        seen.append(body)
+    @app.view("edit")
+    async def save(ack: Any, body: Json, client: Any) -> None:
+        submitted.append(body)
         await ack()
+        await client.chat_postMessage(channel=body["user"]["id"], text="Saved")
 
-    answer = await bench.ben.command("/items Café  Expresso ")
-    assert answer.ok
-    message = await bench.ben.sees("Café  Expresso ")
+
+async def test_look_up_edit_and_hear_of_it(app: AsyncApp, workspace: Workspace, ben: Actor, ana: Actor) -> None:
+    submitted: list[Json] = []
+    build(app, submitted)
+    assert (await ben.command("/items Café  Expresso ")).ok
+    message = await ben.sees("Café  Expresso ")
     assert message.is_ephemeral
     assert message.text == "Café"
-    assert (await bench.ben.click(message, "Edit")).ok
-    await bench.ben.modal("Unit price", "1,20")
-    await bench.ben.fill({"Unit price": "1,30"})
-    assert (await bench.ben.submit()).ok
-    await bench.ben.no_modal()
-    assert seen[0]["view"]["state"]["values"] == {"price": {"price": {"type": "plain_text_input", "value": "1,30"}}}
+    assert ana.messages() == []
+
+    assert (await ben.click(message, "Edit")).ok
+    await ben.modal("Price", "1,20", callback_id="edit")
+    await ben.fill({"Price": "1,30"})
+    assert (await ben.submit()).ok
+    await ben.no_modal()
+    assert submitted[0]["view"]["state"]["values"] == {
+        "price": {"price": {"type": "plain_text_input", "value": "1,30"}},
+        "unit": {"unit": {"type": "plain_text_input", "value": "kg"}},
+    }
+    assert (await ben.sees("Saved", channel="dm")).channel == "D0BEN00001"
+    assert [one.name for one in workspace.calls] == [
+        "/items",
+        "auth.test",
+        "edit",
+        "views.open",
+        "edit",
+        "chat.postMessage",
+    ]
