@@ -92,6 +92,15 @@ async def until(stream: asyncio.StreamReader | None, words: str) -> str:
     return read
 
 
+def test_importing_the_commands_runs_none(capsys: pytest.CaptureFixture[str]) -> None:
+    from bot.__main__ import main
+
+    assert capsys.readouterr().out == ""
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+
+
 async def test_help_is_quick_because_it_loads_nothing(program: Program) -> None:
     async with program.started("-X", "importtime", "-m", "bot", "--help", environ={}) as process:
         out, err = await process.communicate()
