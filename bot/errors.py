@@ -27,8 +27,6 @@ go on, and its sentence says what to do.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 
 class BotError(Exception):
     """An error with a sentence for the person who ran into it.
@@ -37,7 +35,7 @@ class BotError(Exception):
         **values: what the sentence names, by placeholder.
     """
 
-    key: ClassVar[str]
+    key: str
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.key, values)

@@ -58,6 +58,8 @@ class Rejected(AccountError):
     key = "error.rejected"
 
     def __init__(self, messages: tuple[FieldMessage, ...] = ()) -> None:
+        if not messages:
+            self.key = "error.rejected-silently"
         super().__init__(messages=" ".join(message.text for message in messages))
         self.messages = messages
 
