@@ -69,6 +69,7 @@ class SlackBot:
             refresh_minutes=settings.catalog_refresh_minutes,
             clock=clock,
         )
+        self._history = History(settings.data_dir / "records.db", clock)
         self._directory = Directory(self._client, clock)
         self._pulse = Pulse(self._client, self._account, clock)
         self._tasks = Tasks()
@@ -76,7 +77,7 @@ class SlackBot:
             routes=RouteTable(ROUTES),
             directory=self._directory,
             slack=Slack(self._client),
-            services=Services(self._account, self._catalog, History(), clock),
+            services=Services(self._account, self._catalog, self._history, clock),
             tasks=self._tasks,
             default_language=settings.default_language,
         )
@@ -101,6 +102,7 @@ class SlackBot:
         self._installed = AuthorizeResult.from_auth_test_response(bot_token=self._client.token, auth_test_response=who)
         self._directory.belongs_to(who["team_id"], who.get("enterprise_id") or "")
         self._pulse.slack_answered()
+        await self._history.open()
         await self._catalog.open()
         self._catalog.start()
         self._pulse.start()
@@ -115,6 +117,7 @@ class SlackBot:
         """Close whatever is open."""
         await self._pulse.stop()
         await self._catalog.aclose()
+        await self._history.aclose()
         await self._account.aclose()
         if self._client.session is not None:
             await self._client.session.close()

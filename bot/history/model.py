@@ -1,13 +1,10 @@
-"""What was written to the account: by whom, from what to what, and how it ended."""
+"""What a write to the account is, from its intent to its outcome."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-
-import structlog
 
 from bot.invoicexpress.errors import OutcomeUnknown, Rejected
 from bot.invoicexpress.models import Item, ItemDraft
@@ -32,15 +29,17 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Write:
-    """One write, from its intent to its outcome.
+    """One write, while it is carried out.
 
     Attributes:
-        reference: the reference id of the request that asked for it.
+        reference: the reference id of the request that asked for it; also its own id.
         person: the Slack id of who asked.
         action: what it does.
         item_id: the item; None for a create until the account has given one.
         before: the item as it was read just before; None for a create.
         after: what is sent, then what the account was seen to hold; None for a delete.
+        undoes: the reference of the write that this one undoes; empty where it undoes none.
+        outcome: how it ended; None until it has.
     """
 
     reference: str
@@ -49,7 +48,14 @@ class Write:
     item_id: int | None = None
     before: Item | None = None
     after: ItemDraft | Item | None = None
+    undoes: str = ""
     outcome: Outcome | None = field(default=None, init=False)
+
+    @property
+    def name(self) -> str:
+        """The item's name, as it is called after the write, or before where nothing is after."""
+        named = self.after or self.before
+        return named.name if named else ""
 
     def as_log(self) -> dict[str, object]:
         """Return the write as the values of a log line."""
@@ -59,6 +65,39 @@ class Write:
         return {**named, "before": before, "after": after}
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A write as the history holds it: its intent, and the last that is known of its outcome.
+
+    Attributes:
+        reference: its id.
+        at: when it was intended.
+        person: the Slack id of who asked.
+        action: what it did.
+        item_id: the item; None for a create that is not known to have succeeded.
+        name: the item's name.
+        before: the item before; None for a create.
+        sent: what was sent; None for a delete.
+        after: what the account was seen to hold; None for a delete, and where it was not seen.
+        undoes: the reference of the write that it undid; empty where it undid none.
+        outcome: how it ended; None where nothing was recorded after the intent.
+        ended_at: when that was known.
+    """
+
+    reference: str
+    at: datetime
+    person: str
+    action: Action
+    item_id: int | None
+    name: str
+    before: Item | None
+    sent: ItemDraft | None
+    after: Item | None
+    undoes: str
+    outcome: Outcome | None
+    ended_at: datetime | None
+
+
 def outcome_of(error: BaseException) -> Outcome:
     """Return the outcome that an error of the account, or any other interruption, stands for."""
     if isinstance(error, Rejected):
@@ -66,28 +105,3 @@ def outcome_of(error: BaseException) -> Outcome:
     if isinstance(error, OutcomeUnknown) or not isinstance(error, Exception):
         return Outcome.UNKNOWN
     return Outcome.FAILED
-
-
-class History:
-    """Records every write in the log, the intent before it and the outcome after it."""
-
-    def __init__(self) -> None:
-        self._log = structlog.get_logger(__name__)
-
-    @asynccontextmanager
-    async def recording(self, write: Write) -> AsyncIterator[Write]:
-        """Record a write around the request that carries it out.
-
-        Whoever writes may fill in what it learns (the id, what was stored). The outcome is `succeeded` unless an
-        error leaves the block; the error goes on to the caller.
-        """
-        self._log.info("write intended", **write.as_log())
-        try:
-            yield write
-        except BaseException as error:
-            write.outcome = outcome_of(error)
-            raise
-        else:
-            write.outcome = Outcome.SUCCEEDED
-        finally:
-            self._log.info("write ended", outcome=str(write.outcome), **write.as_log())

@@ -1,0 +1,196 @@
+"""The history of writes: the intent recorded before the request, the outcome after it, and nothing done twice."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import BotError
+from bot.history import records
+from bot.history.backup import copy_database
+from bot.history.model import Entry, Outcome, Write, outcome_of
+from bot.invoicexpress.models import Item
+from bot.store import Store, migrate
+
+T = TypeVar("T")
+
+_KEEP_CLAIMS: Final = timedelta(days=30)
+_TROUBLE: Final = (sqlite3.Error, OSError)
+
+
+class NotRecorded(BotError):
+    """The history can't be written (a full or read-only disk, a broken file), so nothing was sent."""
+
+    key = "error.not-recorded"
+
+
+class History:
+    """Records every write, and shows what was recorded.
+
+    Where the database can't be used, look-ups of it answer as if it were empty, and writes raise `NotRecorded`; it is
+    tried again at each. An outcome that could not be appended is kept in memory and appended with the next.
+
+    Args:
+        path: the database; None keeps it in memory, for tests.
+        clock: the time.
+        keep_days: how long writes are kept; None keeps them for ever.
+    """
+
+    def __init__(self, path: Path | None, clock: Clock, *, keep_days: int | None = None) -> None:
+        self._path = path
+        self._clock = clock
+        self._keep = timedelta(days=keep_days) if keep_days is not None else None
+        self._store: Store | None = None
+        self._opening = asyncio.Lock()
+        self._settling = asyncio.Lock()
+        self._owed: list[Callable[[sqlite3.Connection], None]] = []
+        self._under_way: set[str] = set()
+        self._log = structlog.get_logger(__name__)
+
+    async def open(self) -> bool:
+        """Open the database, bring its schema up to date, and drop what is older than it is kept.
+
+        Returns:
+            Whether it can be used; why not, the log says.
+        """
+        try:
+            await self._opened()
+        except _TROUBLE as error:
+            self._log.error("history unusable", error=str(error))
+            return False
+        return True
+
+    async def aclose(self) -> None:
+        """Append what is still owed, and close."""
+        if self._store is not None:
+            await self._settle_debts()
+            await self._store.aclose()
+            self._store = None
+
+    async def claim(self, key: str) -> bool:
+        """Claim the right to do something once; False where it was claimed before, even by an earlier process.
+
+        Raises:
+            NotRecorded: the claim could not be kept, so nothing must be done.
+        """
+        now = self._clock.now()
+        return await self._write(lambda connection: records.claim(connection, key, now))
+
+    @asynccontextmanager
+    async def recording(self, write: Write) -> AsyncIterator[Write]:
+        """Record a write around the request that carries it out.
+
+        Whoever writes may fill in what it learns (the id, what was stored). The outcome is `succeeded` unless an
+        error leaves the block; the error goes on to the caller.
+
+        Raises:
+            NotRecorded: the intent could not be recorded; the block was not run.
+        """
+        now = self._clock.now()
+        await self._write(lambda connection: records.append_intent(connection, write, now))
+        self._log.info("write intended", **write.as_log())
+        self._under_way.add(write.reference)
+        try:
+            yield write
+        except BaseException as error:
+            write.outcome = outcome_of(error)
+            raise
+        else:
+            write.outcome = Outcome.SUCCEEDED
+        finally:
+            await asyncio.shield(self._end(write))
+
+    async def settle(self, entry: Entry, outcome: Outcome, item: Item | None) -> None:
+        """Append what became known of a write whose outcome was not."""
+        at, item_id = self._clock.now(), item.id if item else entry.item_id
+        self._log.info("write settled", outcome=str(outcome), reference_of=entry.reference, item=item_id)
+        await self._write(
+            lambda connection: records.append_outcome(
+                connection, entry.reference, outcome, item=item_id, after=item, at=at
+            )
+        )
+
+    async def find(self, reference: str) -> Entry | None:
+        """Return a write by its reference."""
+        return await self._read(lambda connection: records.find(connection, reference), None)
+
+    async def last_of_item(self, item_id: int) -> Entry | None:
+        """Return the last write to an item that succeeded."""
+        return await self._read(lambda connection: records.last_of_item(connection, item_id), None)
+
+    async def newest(
+        self, text: str = "", *, person: str = "", limit: int, offset: int = 0
+    ) -> tuple[tuple[Entry, ...], int]:
+        """Return writes, the newest first, and how many there are in all; see `records.newest`."""
+        return await self._read(
+            lambda connection: records.newest(connection, text, person, limit, offset), (tuple[Entry, ...](), 0)
+        )
+
+    async def unsettled(self) -> tuple[Entry, ...]:
+        """Return the writes, other than those under way, of which nobody knows whether they were carried out."""
+        found = await self._read(records.unsettled, tuple[Entry, ...]())
+        return tuple(entry for entry in found if entry.reference not in self._under_way)
+
+    async def _end(self, write: Write) -> None:
+        after = write.after if isinstance(write.after, Item) else None
+        outcome, at = write.outcome or Outcome.UNKNOWN, self._clock.now()
+        self._owed.append(
+            lambda connection: records.append_outcome(connection, write.reference, outcome, write.item_id, after, at)
+        )
+        await self._settle_debts()
+        self._under_way.discard(write.reference)
+        self._log.info("write ended", outcome=str(outcome), **write.as_log())
+
+    async def _settle_debts(self) -> None:
+        """Append the outcomes that are owed; what fails stays owed, because the write itself has happened."""
+        async with self._settling:
+            while self._owed:
+                try:
+                    await (await self._opened()).run(self._owed[0])
+                except _TROUBLE as error:
+                    self._log.error("outcome not recorded yet", error=str(error), owed=len(self._owed))
+                    return
+                del self._owed[0]
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            store = await self._opened()
+            await self._settle_debts()
+            return await store.run(work)
+        except _TROUBLE as error:
+            self._log.error("history not writable", error=str(error))
+            raise NotRecorded from error
+
+    async def _read(self, work: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        try:
+            return await (await self._opened()).run(work)
+        except _TROUBLE as error:
+            self._log.error("history not readable", error=str(error))
+            return otherwise
+
+    async def _opened(self) -> Store:
+        async with self._opening:
+            if self._store is None:
+                store = Store(self._path, durable=True, prepare=self._prepare)
+                await store.open()
+                self._store = store
+            return self._store
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        path = self._path
+        migrate(
+            connection, records.STEPS, before=lambda version: path and copy_database(connection, path, f"v{version}")
+        )
+        now: datetime = self._clock.now()
+        records.drop_claims(connection, now - _KEEP_CLAIMS)
+        if self._keep is not None:
+            dropped = records.drop_older(connection, now - self._keep)
+            self._log.info("history trimmed", dropped=dropped)

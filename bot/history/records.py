@@ -1,0 +1,168 @@
+"""The database of records: two appended rows for every write, and the keys of what was begun already.
+
+No row of a write is ever changed; a trigger sees to it. Only a retention setting drops any, whole writes at a time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from bot.catalog.folding import fold
+from bot.history.model import Action, Entry, Outcome, Write
+from bot.invoicexpress.models import Item, ItemDraft
+
+STEPS: Final = (
+    (
+        """CREATE TABLE intents (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL UNIQUE, at TEXT NOT NULL,
+            person TEXT NOT NULL, action TEXT NOT NULL, item INTEGER, name TEXT NOT NULL, folded TEXT NOT NULL,
+            before TEXT, sent TEXT, undoes TEXT NOT NULL)""",
+        "CREATE INDEX intents_of_item ON intents (item, number)",
+        """CREATE TABLE outcomes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, reference TEXT NOT NULL REFERENCES intents (reference),
+            at TEXT NOT NULL, outcome TEXT NOT NULL, item INTEGER, after TEXT)""",
+        "CREATE INDEX outcomes_of_intent ON outcomes (reference, number)",
+        "CREATE INDEX outcomes_of_item ON outcomes (item, number)",
+        """CREATE TRIGGER intents_stay BEFORE UPDATE ON intents
+            BEGIN SELECT RAISE(ABORT, 'what was intended is never changed'); END""",
+        """CREATE TRIGGER outcomes_stay BEFORE UPDATE ON outcomes
+            BEGIN SELECT RAISE(ABORT, 'how it ended is never changed'); END""",
+        "CREATE TABLE claims (key TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
+    ),
+)
+"""The schema, step by step; steps are only ever added."""
+
+_LAST: Final = """
+    SELECT i.reference, i.at, i.person, i.action, coalesce(o.item, i.item), i.name, i.before, i.sent, o.after,
+           i.undoes, o.outcome, o.at
+    FROM intents AS i LEFT JOIN outcomes AS o
+      ON o.number = (SELECT max(number) FROM outcomes WHERE reference = i.reference)
+"""
+
+
+def append_intent(connection: sqlite3.Connection, write: Write, at: datetime) -> None:
+    """Append that a write is about to be sent.
+
+    Raises:
+        sqlite3.Error: it could not be recorded, so it must not be sent.
+    """
+    before = write.before.model_dump_json() if write.before else None
+    sent = write.after.model_dump_json() if write.after else None
+    connection.execute(
+        "INSERT INTO intents (reference, at, person, action, item, name, folded, before, sent, undoes)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(write.reference, at.isoformat(), write.person, write.action.value, write.item_id),
+            *(write.name, fold(write.name), before, sent, write.undoes),
+        ),
+    )
+
+
+def append_outcome(
+    connection: sqlite3.Connection,
+    reference: str,
+    outcome: Outcome,
+    *,
+    item: int | None,
+    after: Item | None,
+    at: datetime,
+) -> None:
+    """Append how a write ended, or what became known of it later."""
+    held = after.model_dump_json() if after else None
+    connection.execute(
+        "INSERT INTO outcomes (reference, at, outcome, item, after) VALUES (?, ?, ?, ?, ?)",
+        (reference, at.isoformat(), outcome.value, item, held),
+    )
+
+
+def claim(connection: sqlite3.Connection, key: str, at: datetime) -> bool:
+    """Claim a key; False where it was claimed before."""
+    cursor = connection.execute("INSERT OR IGNORE INTO claims (key, at) VALUES (?, ?)", (key, at.isoformat()))
+    return cursor.rowcount == 1
+
+
+def find(connection: sqlite3.Connection, reference: str) -> Entry | None:
+    """Return a write by its reference."""
+    row = connection.execute(f"{_LAST} WHERE i.reference = ?", (reference,)).fetchone()
+    return _entry(row) if row else None
+
+
+def last_of_item(connection: sqlite3.Connection, item: int) -> Entry | None:
+    """Return the last write to an item that succeeded."""
+    row = connection.execute(
+        f"{_LAST} WHERE coalesce(o.item, i.item) = ? AND o.outcome = 'succeeded' ORDER BY i.number DESC LIMIT 1",
+        (item,),
+    ).fetchone()
+    return _entry(row) if row else None
+
+
+def newest(
+    connection: sqlite3.Connection, text: str, person: str, limit: int, offset: int
+) -> tuple[tuple[Entry, ...], int]:
+    """Return writes, the newest first, and how many there are in all.
+
+    Args:
+        connection: the database.
+        text: an item's number, or part of its name; empty for all.
+        person: only of this person; empty for everybody's.
+        limit: how many at most.
+        offset: how many to leave out.
+    """
+    conditions, values = ["1"], list[object]()
+    if text.strip():
+        conditions.append("(instr(i.folded, ?) > 0 OR CAST(coalesce(o.item, i.item) AS TEXT) = ?)")
+        values += [fold(text.strip()), text.strip()]
+    if person:
+        conditions.append("i.person = ?")
+        values.append(person)
+    where = " AND ".join(conditions)
+    rows = connection.execute(
+        f"SELECT *, count(*) OVER () FROM ({_LAST} WHERE {where} ORDER BY i.number DESC) LIMIT ? OFFSET ?",  # noqa: S608 - what is put in is ours; what came from outside is bound
+        (*values, limit, offset),
+    ).fetchall()
+    return tuple(_entry(row[:-1]) for row in rows), rows[0][-1] if rows else 0
+
+
+def unsettled(connection: sqlite3.Connection) -> tuple[Entry, ...]:
+    """Return the writes of which nobody knows yet whether they were carried out, the oldest first."""
+    rows = connection.execute(f"{_LAST} WHERE o.outcome IS NULL OR o.outcome = 'unknown' ORDER BY i.number").fetchall()
+    return tuple(_entry(row) for row in rows)
+
+
+def everything(connection: sqlite3.Connection) -> Iterator[Entry]:
+    """Yield every write, the oldest first."""
+    for row in connection.execute(f"{_LAST} ORDER BY i.number"):
+        yield _entry(row)
+
+
+def drop_older(connection: sqlite3.Connection, than: datetime) -> int:
+    """Drop the writes that are older, with their outcomes, and return how many."""
+    limit = (than.isoformat(),)
+    connection.execute("DELETE FROM outcomes WHERE reference IN (SELECT reference FROM intents WHERE at < ?)", limit)
+    return connection.execute("DELETE FROM intents WHERE at < ?", limit).rowcount
+
+
+def drop_claims(connection: sqlite3.Connection, older_than: datetime) -> None:
+    """Forget keys that no click can bring back."""
+    connection.execute("DELETE FROM claims WHERE at < ?", (older_than.isoformat(),))
+
+
+def _entry(row: tuple[object, ...]) -> Entry:
+    reference, at, person, action, item, name, before, sent, after, undoes, outcome, ended_at = row
+    return Entry(
+        reference=str(reference),
+        at=datetime.fromisoformat(str(at)),
+        person=str(person),
+        action=Action(str(action)),
+        item_id=item if isinstance(item, int) else None,
+        name=str(name),
+        before=Item.model_validate_json(str(before)) if before else None,
+        sent=ItemDraft.model_validate_json(str(sent)) if sent else None,
+        after=Item.model_validate_json(str(after)) if after else None,
+        undoes=str(undoes),
+        outcome=Outcome(str(outcome)) if outcome else None,
+        ended_at=datetime.fromisoformat(str(ended_at)) if ended_at else None,
+    )
