@@ -197,6 +197,11 @@ class Page(Generic[RecordT]):
     unreadable: int = 0
     marks: tuple[str, ...] = field(default=(), repr=False)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing on the page, readable or not."""
+        return not self.records and not self.unreadable
+
 
 def as_json(draft: ItemDraft) -> dict[str, Any]:
     """Return the body of a create or an update (documentation: Items, "Example Body").

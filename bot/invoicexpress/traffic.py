@@ -210,8 +210,8 @@ class Traffic:
             except BaseException:
                 self._breaker.abandoned()
                 raise
-        self._note(errand.request, answer)
-        return answer
+            self._note(errand.request, answer)
+            return answer
 
     def _note(self, request: Request, answer: Answer) -> None:
         """Remember whether the service is well; 429 and 530 are answers, a failure that may be a miss says nothing."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections import deque
+import math
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -49,25 +50,62 @@ async def walk(
         UnexpectedAnswer: the list did not end within `most_pages`.
         Exception: what `fetch` raises, after the pages before it were yielded.
     """
-    ahead: deque[asyncio.Future[Page[ListedT]]] = deque()
-    news = _News[ListedT]()
     reach = _Reach(concurrency, per_page)
+    ahead = _Ahead(fetch, reach, first_page)
+    news = _News[ListedT]()
     try:
         for number in range(first_page, first_page + most_pages):
-            for further in range(number + len(ahead), reach.last(number) + 1):
-                ahead.append(asyncio.ensure_future(fetch(further)))
-            page = await ahead[0]
-            ahead.popleft()
+            page = await ahead.page(number)
             reach.learn(page)
             fresh = news.of(page)
-            if not fresh.records and not fresh.unreadable:
+            if fresh.is_empty:
                 return
             yield fresh
         raise UnexpectedAnswer(HTTPStatus.OK)
     finally:
-        for asked in ahead:
+        await ahead.give_up()
+
+
+class _Ahead(Generic[ListedT]):
+    """The pages that are asked for before their turn: whenever one arrives, another is asked for."""
+
+    def __init__(self, fetch: Callable[[int], Awaitable[Page[ListedT]]], reach: _Reach, first_page: int) -> None:
+        self._fetch = fetch
+        self._reach = reach
+        self._head = first_page
+        self._next = first_page
+        self._asked: dict[int, asyncio.Future[Page[ListedT]]] = {}
+        self._end: float = math.inf
+
+    async def page(self, number: int) -> Page[ListedT]:
+        """Return the page that comes next in order."""
+        self._head = number
+        self._fill()
+        page = await self._asked[number]
+        del self._asked[number]
+        return page
+
+    async def give_up(self) -> None:
+        """Stop whatever is under way."""
+        self._end = 0
+        for asked in self._asked.values():
             asked.cancel()
-        await asyncio.gather(*ahead, return_exceptions=True)
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+
+    def _fill(self) -> None:
+        under_way = sum(not asked.done() for asked in self._asked.values())
+        last = min(self._reach.last(self._head), self._end)
+        while under_way < self._reach.width and self._next <= last:
+            asked = asyncio.ensure_future(self._fetch(self._next))
+            asked.add_done_callback(partial(self._arrived, self._next))
+            self._asked[self._next] = asked
+            under_way += 1
+            self._next += 1
+
+    def _arrived(self, number: int, asked: asyncio.Future[Page[ListedT]]) -> None:
+        if asked.cancelled() or asked.exception() is not None or asked.result().is_empty:
+            self._end = min(self._end, number)  # no walk gets beyond this page
+        self._fill()
 
 
 class _News(Generic[ListedT]):
@@ -94,17 +132,21 @@ class _Reach:
     def __init__(self, concurrency: int, per_page: int) -> None:
         self._concurrency = max(1, concurrency)
         self._full = per_page
-        self._width = 1
         self._announced: int | None = None
+        self.width = 1
+        """How many pages may be under way at the same time."""
 
     def learn(self, page: Page[ListedT]) -> None:
         """Look at the page that comes next in order. The size of a clamped page is learnt from the first one."""
         size = len(page.records) + page.unreadable
-        self._width = self._concurrency if size >= self._full else 1
+        self.width = self._concurrency if size >= self._full else 1
         self._full = min(self._full, size)
         self._announced = page.total_pages
 
     def last(self, number: int) -> int:
-        """Return the last page to ask for, when page `number` is the next in order; never less than that."""
-        last = number + self._width - 1
+        """Return the last page to ask for when page `number` is the next in order; never less than that.
+
+        About twice the width, so that one slow page does not hold up the others.
+        """
+        last = number + 2 * (self.width - 1)
         return last if self._announced is None else max(number, min(last, self._announced + 1))

@@ -212,7 +212,7 @@ async def test_pages_are_read_ahead_and_no_further() -> None:
         await anext(walk)
         second = asyncio.ensure_future(anext(walk))
         await settle()
-        assert sorted(service.pages) == [1, 2, 3, 4, 5]
+        assert sorted(service.pages) == [1, 2, 3, 4, 5, 6, 7, 8]
         service.gates[2].set()
         assert (await second).number == 2
         assert (await anext(walk)).number == 3
