@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -143,7 +143,9 @@ class History:
         after = write.after if isinstance(write.after, Item) else None
         outcome, at = write.outcome or Outcome.UNKNOWN, self._clock.now()
         self._owed.append(
-            lambda connection: records.append_outcome(connection, write.reference, outcome, write.item_id, after, at)
+            lambda connection: records.append_outcome(
+                connection, write.reference, outcome, item=write.item_id, after=after, at=at
+            )
         )
         await self._settle_debts()
         self._under_way.discard(write.reference)
@@ -185,11 +187,13 @@ class History:
             return self._store
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        path = self._path
-        migrate(
-            connection, records.STEPS, before=lambda version: path and copy_database(connection, path, f"v{version}")
-        )
-        now: datetime = self._clock.now()
+
+        def copy_first(version: int) -> None:
+            if self._path is not None:
+                copy_database(connection, self._path, f"v{version}")
+
+        migrate(connection, records.STEPS, before=copy_first)
+        now = self._clock.now()
         records.drop_claims(connection, now - _KEEP_CLAIMS)
         if self._keep is not None:
             dropped = records.drop_older(connection, now - self._keep)
