@@ -12,6 +12,7 @@ from typing import Final
 
 from slackblocks import (
     ActionsBlock,
+    AlertBlock,
     Block,
     Button,
     ContextBlock,
@@ -92,14 +93,23 @@ def note(text: str) -> ContextBlock:
     return ContextBlock([PlainText(clip(visible(text), SECTION))])
 
 
+def alert(text: str) -> Block:
+    """Return what went wrong, for a modal; a sentence too long for Slack's alert is a paragraph."""
+    sentence = visible(text)
+    if len(sentence) <= ALERT:
+        return AlertBlock(PlainText(sentence), level="error")
+    return paragraph(f"⚠️ {sentence}")
+
+
 def rows(*values: Row) -> RichTextBlock:
     """Return labelled values, one a line, the labels in bold."""
     parts: list[RichTextElement] = []
     for index, row in enumerate(values):
         start = "\n" if index else ""
         parts.append(RichText(f"{start}{row.label} ", bold=True))
-        if row.value:  # Slack refuses an empty text
-            parts.append(RichText(clip(visible(row.value), RICH_TEXT), code=row.code or None))
+        value = clip(visible(row.value), RICH_TEXT)
+        if value:  # Slack refuses an empty text
+            parts.append(RichText(value, code=row.code or None))
     return RichTextBlock([RichTextSection(parts)])
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from slackblocks import AlertBlock, Block, ExternalSelectMenu, ModalView, PlainText, SectionBlock
+from slackblocks import Block, ExternalSelectMenu, ModalView, PlainText, SectionBlock
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.slack.blocks import ALERT, LABEL, OPTION
+from bot.slack.blocks import LABEL, OPTION, alert
 from bot.slack.state import Spoken
 from bot.slack.text import clip, visible
 
@@ -39,7 +39,7 @@ def finder_view(
     # The block_id stays the same over all updates, so that Slack keeps the choice.
     body: list[Block] = [SectionBlock(PlainText(words.text("find.label")), accessory=select, block_id="find")]
     if trouble:
-        body.append(AlertBlock(PlainText(clip(visible(trouble), ALERT)), level="error"))
+        body.append(alert(trouble))
     return ModalView(
         PlainText(words.text("find.title")),
         [*body, *blocks],

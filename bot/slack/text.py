@@ -51,13 +51,19 @@ def clip_escaped(text: str, limit: int) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text with every run of white space, newlines included, as one space."""
-    return " ".join(text.split())
+    """Return text as it is shown on one line: every run of white space, newlines included, is one space."""
+    return " ".join(visible(text).split())
 
 
 def visible(text: str) -> str:
-    """Return text without control characters (other than newlines) and direction overrides.
+    """Return text without control characters (newlines stay, tabs become spaces) and direction overrides.
 
     A right-to-left override in a name would otherwise turn the price beside it around.
     """
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf"} or c == _JOINER)
+    return "\n".join("".join(_seen(character) for character in line) for line in text.splitlines())
+
+
+def _seen(character: str) -> str:
+    if character == "\t":
+        return " "
+    return "" if character != _JOINER and unicodedata.category(character) in {"Cc", "Cf"} else character
