@@ -20,7 +20,7 @@ ROUTES: Final = (
     Route(on_action(ids.FIND), Permission.LOOK_UP, lookup.find, opens=the_same_again),
     Route(on_action(ids.PICK), Permission.LOOK_UP, lookup.pick, restore=lookup.picked_in_vain),
     Route(on_options(ids.PICK), Permission.LOOK_UP, lookup.type_ahead),
-    Route(on_action(ids.SHARE), Permission.LOOK_UP, lookup.share),
+    Route(on_action(ids.SHARE), Permission.LOOK_UP, lookup.share, restore=lookup.shared_in_vain),
     Route(on_action(ids.NEW), Permission.CREATE, editing.new_clicked, opens=the_same_again),
     Route(on_action(ids.EDIT), Permission.EDIT, editing.edit_clicked, opens=the_same_again),
     Route(
@@ -31,7 +31,7 @@ ROUTES: Final = (
         receive=editing.receive,
         restore=editing.restore,
     ),
-    Route(on_action(ids.CHECK), Permission.CREATE, editing.check_again),
+    Route(on_action(ids.CHECK), Permission.CREATE, editing.check_again, restore=editing.checked_in_vain),
     Route(on_action(ids.DELETE), Permission.DELETE, deleting.delete_clicked, opens=the_same_again),
     Route(
         on_submission(ids.DELETE_FORM),

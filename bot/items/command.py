@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.access import Permission
 from bot.items import ids
+from bot.slack.blocks import BUTTON_VALUE
 from bot.slack.payloads import Command
 from bot.slack.routing import Opening
 from bot.slack.verbs import Usage, Verb, read_invocation
@@ -43,15 +44,25 @@ VERBS: Final = (
 USAGE: Final = Usage("items", {"en": "/items", "pt": "/artigos"}, VERBS)
 
 _BUTTONS: Final = {NEW: ids.NEW, EDIT: ids.EDIT, DELETE: ids.DELETE}
+_LONGEST_ID: Final = 18
+"""Digits of an id; a longer number is more than a database's 64 bits."""
 
 
 def opening_of(command: Command) -> Opening | None:
     """Return the form that a command opens; None where it is answered by a message."""
     invocation = read_invocation(command.text, VERBS)
-    if invocation.verb == FIND:
-        return Opening(ids.FIND, "")
-    if invocation.verb not in _BUTTONS:
+    verb, argument = invocation.verb, invocation.argument
+    if verb == FIND:
+        return None if argument else Opening(ids.FIND, "")
+    if verb not in _BUTTONS:
         return None
-    if invocation.verb != NEW and not invocation.argument.isdecimal():
-        return Opening(ids.FIND, invocation.argument)
-    return Opening(_BUTTONS[invocation.verb], invocation.argument)
+    if verb == NEW:
+        return Opening(ids.NEW, argument[:BUTTON_VALUE])
+    # Where the item is still to be chosen, the form that can be asked for again is the one that finds it.
+    return Opening(ids.FIND, "") if typed_id(argument) is None else Opening(_BUTTONS[verb], argument)
+
+
+def typed_id(text: str) -> int | None:
+    """Return the id that a text may be; None where it can't be one, such as a number with a leading nought."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID and not text.startswith("0")
+    return int(text) if is_number else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slackblocks import AlertBlock, Block, ModalView, PlainText
+from slackblocks import Block, ModalView, PlainText
 
 from bot.history import Action as Change
 from bot.history import Write
@@ -10,16 +10,15 @@ from bot.i18n import Words
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item
 from bot.items import ids
-from bot.items.form import exact_digest
+from bot.items.entry import exact_digest
 from bot.items.lookup import read_item
-from bot.items.outcomes import already_gone, deleted
+from bot.items.outcomes import already_gone, deleted, not_deleted
 from bot.items.views import item_blocks, price_and_tax, short_name
 from bot.items.writing import delete_item
-from bot.slack.blocks import ALERT, Content, note, paragraph, waiting
+from bot.slack.blocks import Content, alert, note, paragraph, waiting
 from bot.slack.payloads import Action, Command, Submission
 from bot.slack.routing import FieldErrors
 from bot.slack.state import Origin, Spoken, record_id
-from bot.slack.text import clip, visible
 from bot.slack.turn import Problem, Turn
 
 
@@ -45,7 +44,7 @@ def confirmation(words: Words, item: Item, origin: Origin, trouble: str = "") ->
     )
     blocks: list[Block] = [paragraph(question), *item_blocks(words, item), note(words.text("delete.note"))]
     if trouble:
-        blocks.insert(0, AlertBlock(PlainText(clip(visible(trouble), ALERT)), level="error"))
+        blocks.insert(0, alert(trouble))
     return ModalView(
         PlainText(words.text("delete.title")),
         blocks,
@@ -84,13 +83,18 @@ async def submit(turn: Turn[Submission]) -> None:
         await _conclude(turn, state, already_gone(turn.words, state.item))
         return
     if _digest(item) != state.held:
-        await turn.form(confirmation(turn.words, item, state.origin, turn.words.text("delete.changed")))
+        again = confirmation(turn.words, item, state.origin, turn.words.text("delete.changed"))
+        await turn.form_again(again, not_deleted(turn.words, item, turn.granted), state.origin)
         return
     write = Write(turn.reference, turn.person.id, Change.DELETE, item_id=item.id, before=item)
-    async with services.history.recording(write):
-        was_there = await delete_item(services.account, item.id)
+    told = deleted(turn.words, item)
+    try:
+        async with services.history.recording(write):
+            await delete_item(services.account, item.id)
+    except NotFound:
+        told = already_gone(turn.words, item.id)
     await services.catalog.drop_item(item.id)
-    await _conclude(turn, state, deleted(turn.words, item) if was_there else already_gone(turn.words, item.id))
+    await _conclude(turn, state, told)
 
 
 async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:

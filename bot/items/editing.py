@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from slackblocks import ModalView
 
+from bot.access import Permission
 from bot.history import Action as Change
 from bot.history import Write
 from bot.i18n import Words
 from bot.invoicexpress.errors import AccountError, OutcomeUnknown
 from bot.invoicexpress.models import Item, Tax
-from bot.items.form import (
+from bot.items.entry import (
     Entry,
     FormState,
-    Trouble,
+    as_typed,
     block_id,
     check_entry,
     conflicts,
-    form_view,
     merge,
     read_entry,
+    rebase,
     shown_entry,
     state_for,
+    touched,
 )
+from bot.items.form import Trouble, form_view
 from bot.items.lookup import read_item
-from bot.items.outcomes import created, found_after_all, not_confirmed, saved, unchanged, value_text
+from bot.items.outcomes import created, found_after_all, not_confirmed, not_saved, saved, unchanged, value_text
 from bot.items.views import card
 from bot.items.writing import Field, create_item, find_by_name, update_item
-from bot.slack.blocks import waiting
-from bot.slack.payloads import Action, Command, Submission
+from bot.slack.blocks import Content, alert, waiting
+from bot.slack.payloads import Action, Command, Payload, Submission
 from bot.slack.routing import FieldErrors
 from bot.slack.state import record_id
 from bot.slack.turn import Problem, Turn
+
+_NAMESAKES: Final = 10
+"""Items that are looked through for one of exactly the same name; it would be the first."""
 
 
 async def open_new(turn: Turn[Command] | Turn[Action], name: str) -> None:
@@ -38,13 +46,13 @@ async def open_new(turn: Turn[Command] | Turn[Action], name: str) -> None:
     taxes = await turn.services.catalog.taxes()
     default = next((tax.name for tax in taxes if tax.default_tax), "")
     state = FormState(language=turn.words.language, origin=turn.origin(shows_record=False))
-    await turn.form(form_view(turn.words, state, Entry(name=name, tax=default), taxes))
+    await turn.form(form_view(turn.words, state, Entry(name=as_typed(name), tax=default), taxes))
 
 
 async def open_edit(turn: Turn[Command] | Turn[Action], item_id: int) -> None:
     """Show the form of an item, freshly read."""
     item = await read_item(turn, item_id)
-    taxes = await turn.services.catalog.taxes()
+    taxes = await _taxes(turn)
     state = state_for(item, turn.words, turn.origin(shows_record=isinstance(turn.payload, Action)))
     await turn.form(form_view(turn.words, state, shown_entry(item, turn.words), taxes))
 
@@ -75,6 +83,7 @@ async def submit(turn: Turn[Submission]) -> None:
     state = FormState.load(turn.payload.view.metadata)
     entry = read_entry(turn.payload.view.values)
     if state.item is None:
+        turn.require(Permission.CREATE)
         await _create(turn, state, entry)
     else:
         await _save(turn, state, entry, state.item)
@@ -82,8 +91,15 @@ async def submit(turn: Turn[Submission]) -> None:
 
 async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
     """Return the form again with everything that was typed, and what went wrong where it went wrong."""
-    state = FormState.load(turn.payload.view.metadata)
-    return await _again(turn, state, _trouble(turn.words, problem))
+    state, entry = FormState.load(turn.payload.view.metadata), read_entry(turn.payload.view.values)
+    trouble = _trouble(turn.words, problem, await _meant(turn, state, entry, problem))
+    return await _again(turn, state, entry, trouble)
+
+
+async def checked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
+    """Return the question again where the account could not be asked."""
+    shown = not_confirmed(turn.words, turn.payload.value)
+    return turn.as_modal(Content(shown.title, shown.text, (alert(problem.text), *shown.blocks)))
 
 
 async def check_again(turn: Turn[Action]) -> None:
@@ -129,12 +145,12 @@ async def _look_for(turn: Turn[Submission], name: str) -> Item | None:
 async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id: int) -> None:
     services, words = turn.services, turn.words
     before = await read_item(turn, item_id)
-    clash = conflicts(entry, state, before)
+    draft, clash = merge(entry, state, before), conflicts(entry, state, before)
     if clash:
         shown = state_for(before, words, state.origin).model_copy(update={"attempt": state.attempt})
-        await turn.form(await _again(turn, shown, _clash(words, before, clash)))
+        again = await _again(turn, shown, rebase(entry, state, before, words), _clash(words, before, clash))
+        await turn.form_again(again, not_saved(words, before, draft, clash, turn.granted), state.origin)
         return
-    draft = merge(entry, state, before)
     if draft == before.draft():
         await turn.conclude(unchanged(words, before), state.origin, card(words, before, turn.granted))
         return
@@ -149,13 +165,12 @@ async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id:
     await turn.conclude(saved(words, before, draft, stored), state.origin, record)
 
 
-async def _again(turn: Turn[Submission], state: FormState, trouble: Trouble) -> ModalView:
-    entry = read_entry(turn.payload.view.values)
+async def _again(turn: Turn[Submission], state: FormState, entry: Entry, trouble: Trouble) -> ModalView:
     following = state.model_copy(update={"attempt": state.attempt + 1})
     return form_view(turn.words, following, entry, await _taxes(turn), trouble)
 
 
-async def _taxes(turn: Turn[Submission]) -> tuple[Tax, ...] | None:
+async def _taxes(turn: Turn[Payload]) -> tuple[Tax, ...] | None:
     """Return the account's taxes; None where they can't be had, which must not cost anybody what they typed."""
     try:
         return await turn.services.catalog.taxes()
@@ -163,12 +178,33 @@ async def _taxes(turn: Turn[Submission]) -> tuple[Tax, ...] | None:
         return None
 
 
-def _trouble(words: Words, problem: Problem) -> Trouble:
-    """Put the service's sentences under their fields, and the rest above the form."""
-    names = set(Field)
-    fields = {Field(said.field): said.text for said in problem.messages if said.field in names}
-    placed = bool(fields) and len(fields) == len(problem.messages)
-    return Trouble(words.text("form.see-fields") if placed else problem.text, fields)
+async def _meant(turn: Turn[Submission], state: FormState, entry: Entry, problem: Problem) -> Field | None:
+    """Return the field that a refusal can only mean where its body names none; None where that is not plain.
+
+    That is the only field that was changed, or the name where another item is known to have it. What the sentence
+    says is not looked at: it comes in the account's language.
+    """
+    if [said.field for said in problem.messages] != [None]:
+        return None
+    changed = touched(entry, state)
+    if len(changed) == 1:
+        return next(iter(changed))
+    namesakes = await turn.services.catalog.search_items(entry.name, limit=_NAMESAKES)
+    taken = any(item.name == entry.name.strip() and item.id != state.item for item in namesakes.records)
+    return Field.NAME if taken and Field.NAME in changed else None
+
+
+def _trouble(words: Words, problem: Problem, meant: Field | None) -> Trouble:
+    """Put the service's sentences under their fields; above the form stand those that belong to none."""
+    fields: dict[Field, str] = {}
+    placed = 0
+    for said in problem.messages:
+        field = said.field or meant
+        if field is not None:
+            fields[Field(field)] = " ".join(part for part in (fields.get(Field(field)), said.text) if part)
+            placed += 1
+    everywhere = bool(fields) and placed == len(problem.messages)
+    return Trouble(words.text("form.see-fields") if everywhere else problem.text, fields)
 
 
 def _clash(words: Words, current: Item, clash: tuple[Field, ...]) -> Trouble:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 
 from bot.access import Permission
+from bot.invoicexpress.errors import NotFound
 from bot.items import command, ids
 from bot.items.deleting import open_delete
 from bot.items.editing import open_edit, open_new
@@ -21,7 +23,7 @@ async def run_command(turn: Turn[Command]) -> None:
     match invocation.verb:
         case command.HELP:
             await turn.show(help_content(turn.words, (command.USAGE,), turn.granted))
-        case command.FIND:
+        case command.FIND if not invocation.argument:
             await find(turn)
         case command.NEW:
             turn.require(Permission.CREATE)
@@ -40,14 +42,17 @@ async def _on_item(
     turn: Turn[Command], named: str, act: Callable[[Turn[Command], int], Awaitable[None]], action_id: str
 ) -> None:
     """Act on the item that was named by its id, or by a text that only one item answers to; else let one choose."""
-    if named.isdecimal():
-        await act(turn, int(named))
-        return
     if not named:
         await find(turn)
         return
+    number = command.typed_id(named)
+    if number is not None:
+        # A number that is no id may still stand in a name; but then it is for the person to say which item is meant.
+        with contextlib.suppress(NotFound):
+            await act(turn, number)
+            return
     hits = await turn.services.catalog.search_items(named, limit=PAGE_SIZE)
-    if hits.total == 1 and not hits.partial:
+    if number is None and hits.total == 1 and not hits.partial:
         await act(turn, hits.records[0].id)
     else:
-        await choose(turn, hits.records, action_id)
+        await choose(turn, hits, action_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from slackblocks import Block, ModalView
 
 from bot.catalog import Hits
@@ -11,8 +9,9 @@ from bot.i18n import Words
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item
 from bot.items import ids
+from bot.items.command import typed_id
 from bot.items.views import card, details, nothing_found, shared, short_name
-from bot.slack.blocks import Content, button, note, paragraph, paragraph_with
+from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, finder_view, options_answer
 from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
@@ -23,31 +22,22 @@ from bot.slack.turn import Problem, Turn
 
 async def look_up(turn: Turn[Command], text: str) -> None:
     """Answer `/items` and `/items <text>`: a page, a card for one hit, a list for several, or none."""
-    if text.isdecimal():
-        await _by_number(turn, int(text))
-        return
+    number = typed_id(text)
+    item = None if number is None else await _by_id(turn, number)
     hits = await _hits(turn, text, 0)
-    if text and hits.total == 1:
-        await turn.show(_card(turn, hits.records[0], hits))
+    if item is not None and all(hit.id == item.id for hit in hits.records):
+        await turn.show(card(turn.words, item, turn.granted))
     else:
-        await turn.show(_page(turn, hits, page_of(text, 0)))
+        await turn.show(_found(turn, text, hits))
 
 
-async def _by_number(turn: Turn[Command], number: int) -> None:
-    """Look a number up both as an id and as part of a name."""
-    hits = await _hits(turn, str(number), 0)
+async def _by_id(turn: Turn[Command], number: int) -> Item | None:
+    """Return the item of an id, freshly read, so that the search that follows knows it too."""
     turn.acknowledge()
     try:
-        item = await read_item(turn, number)
+        return await read_item(turn, number)
     except NotFound:
-        item = None
-    named = [hit for hit in hits.records if hit.id != number]
-    if item is not None and not named:
-        await turn.show(card(turn.words, item, turn.granted))
-    elif item is None and len(named) == 1 and hits.total == 1:
-        await turn.show(_card(turn, named[0], hits))
-    else:
-        await turn.show(_page(turn, hits, page_of(str(number), 0)))
+        return None
 
 
 async def read_item(turn: Turn[Payload], item_id: int) -> Item:
@@ -74,7 +64,11 @@ async def open_card(turn: Turn[Action]) -> None:
 async def turn_page(turn: Turn[Action]) -> None:
     """Replace a list by its next page, or the one before."""
     page = Page.load(turn.payload.value)
-    await turn.replace(_page(turn, await _hits(turn, page.query, page.offset), page))
+    hits = await _hits(turn, page.query, page.offset)
+    if not hits.records and hits.total:  # the list has become shorter than it was when the button was posted
+        page = page_of(page.query, (hits.total - 1) // PAGE_SIZE * PAGE_SIZE)
+        hits = await _hits(turn, page.query, page.offset)
+    await turn.replace(_page(turn, hits, page) if hits.records else _found(turn, page.query, hits))
 
 
 async def share(turn: Turn[Action]) -> None:
@@ -84,7 +78,25 @@ async def share(turn: Turn[Action]) -> None:
     if not in_channel:
         sentence = turn.words.text("shared.directly")
         blocks = (*card(turn.words, item, turn.granted).blocks, note(sentence))
-        await turn.show(Content(turn.words.text("item.title"), escape(sentence), blocks))
+        told = Content(turn.words.text("item.title"), escape(sentence), blocks)
+        if _in_finder(turn):
+            await turn.form(finder_view(turn.words, ids.PICK, blocks=blocks))
+        else:
+            await turn.show(told)
+
+
+async def shared_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
+    """Return the modal again where its item could not be shared."""
+    item = await turn.services.catalog.item(record_id(turn.payload.value))
+    blocks = card(turn.words, item, turn.granted).blocks if item else ()
+    if _in_finder(turn):
+        return finder_view(turn.words, ids.PICK, blocks=blocks, trouble=problem.text)
+    title = turn.words.text("item.title")
+    return turn.as_modal(Content(title, escape(problem.text), (alert(problem.text), *blocks)))
+
+
+def _in_finder(turn: Turn[Action]) -> bool:
+    return turn.payload.view is not None and turn.payload.view.callback_id == ids.PICK
 
 
 async def find(turn: Turn[Command] | Turn[Action]) -> None:
@@ -92,10 +104,14 @@ async def find(turn: Turn[Command] | Turn[Action]) -> None:
     await turn.form(finder_view(turn.words, ids.PICK))
 
 
-async def choose(turn: Turn[Command], items: Sequence[Item], action_id: str) -> None:
+async def choose(turn: Turn[Command], hits: Hits[Item], action_id: str) -> None:
     """Open the same modal with what was found, each with the button for what was asked."""
-    words = turn.words
-    blocks = [_choice(words, item, action_id) for item in items] or [paragraph(words.text("find.nothing"))]
+    words, shown = turn.words, len(hits.records)
+    blocks = [_choice(words, item, action_id) for item in hits.records] or [paragraph(words.text("find.nothing"))]
+    if hits.total > shown:
+        blocks.append(note(words.text("find.more", shown=words.number(shown), total=words.number(hits.total))))
+    if hits.partial:
+        blocks.append(note(words.text("list.partial")))
     await turn.form(finder_view(words, ids.PICK, blocks=blocks))
 
 
@@ -132,8 +148,16 @@ async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> H
     return await catalog.page_items(limit=PAGE_SIZE, offset=offset)
 
 
-def _card(turn: Turn[Command], item: Item, hits: Hits[Item]) -> Content:
-    return card(turn.words, item, turn.granted, age=_age(turn, hits))
+def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item]) -> Content:
+    """Return a card for one hit, a page of several, or that there is none."""
+    words, granted = turn.words, turn.granted
+    if not hits.records:
+        return nothing_found(words, text, granted, partial=hits.partial)
+    if text and hits.total == 1:
+        partial = words.text("list.partial") if hits.partial else ""
+        remarks = " ".join(remark for remark in (_age(turn, hits), partial) if remark)
+        return card(words, hits.records[0], granted, remarks=remarks)
+    return _page(turn, hits, page_of(text, 0))
 
 
 def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:
@@ -142,8 +166,6 @@ def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:
 
 def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Item], page: Page) -> Content:
     words = turn.words
-    if not hits.records:
-        return nothing_found(words, page.query, turn.granted, partial=hits.partial)
     title = words.text("items.found" if page.query else "items.title", query=page.query)
     entries = ((short_name(item, words), details(words, item), str(item.id)) for item in hits.records)
     return list_content(

@@ -98,6 +98,22 @@ def not_confirmed(words: Words, name: str) -> Content:
     return Content(words.text("item.title"), escape(sentence), tuple(blocks))
 
 
+def not_saved(
+    words: Words, current: Item, typed: ItemDraft, clash: Iterable[Field], granted: Iterable[Permission]
+) -> Content:
+    """Return that an edit was not saved because of what somebody else changed, with what was typed and the item."""
+    sentence = words.text("write.conflict", name=short_name(current, words))
+    yours = [Row(f"{field_label(words, field)}:", value_text(words, typed, field)) for field in clash]
+    shown = card(words, current, granted)
+    return Content(shown.title, f"{escape(sentence)} {shown.text}", (paragraph(sentence), rows(*yours), *shown.blocks))
+
+
+def not_deleted(words: Words, current: Item, granted: Iterable[Permission]) -> Content:
+    """Return that an item was not deleted because it was changed meanwhile, with the item."""
+    sentence, shown = words.text("delete.changed"), card(words, current, granted)
+    return Content(shown.title, f"{escape(sentence)} {shown.text}", (paragraph(sentence), *shown.blocks))
+
+
 def deleted(words: Words, item: Item) -> Content:
     """Return that an item was deleted, with what it was."""
     sentence = words.text("write.deleted", name=short_name(item, words), id=str(item.id))

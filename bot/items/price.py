@@ -12,10 +12,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from pydantic import TypeAdapter, ValidationError
+
+from bot.invoicexpress.models import Amount
+
 _CURRENCY: Final = re.compile(r"^(€|eur)\s*|\s*(€|eur)$", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?P<mark>[.,\s\u00a0\u202f'’])[0-9]{3}((?P=mark)[0-9]{3})*")
 _PLAIN: Final = re.compile(r"[0-9]+")
-_MAX_LENGTH: Final = 40
+LONGEST: Final = 70
+"""Characters of a price: enough for any that the form shows."""
+_AMOUNT: Final = TypeAdapter(Amount)
 
 
 class PriceProblem(StrEnum):
@@ -53,9 +59,12 @@ def read_price(text: str) -> Decimal:
     unsigned = stripped.lstrip("+")
     if unsigned[:1] in {"-", "−", "–"} or unsigned[-1:] in {"-", "−"}:
         raise PriceRefused(PriceProblem.NEGATIVE)
-    if len(unsigned) > _MAX_LENGTH:
+    if len(unsigned) > LONGEST:
         raise PriceRefused(PriceProblem.NOT_A_NUMBER)
-    return _read_unsigned(_CURRENCY.sub("", unsigned).strip())
+    try:
+        return _AMOUNT.validate_python(_read_unsigned(_CURRENCY.sub("", unsigned).strip()))
+    except ValidationError:  # longer than any that could be read back
+        raise PriceRefused(PriceProblem.NOT_A_NUMBER) from None
 
 
 def _read_unsigned(digits: str) -> Decimal:

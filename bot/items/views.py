@@ -8,10 +8,10 @@ from slackblocks import Block, Button, RichText, RichTextBlock, RichTextSection,
 
 from bot.access import Permission
 from bot.i18n import Words
-from bot.invoicexpress.models import UNITS, Item, ItemDraft
+from bot.invoicexpress.models import UNITS, Item, ItemDraft, ItemTax
 from bot.items import ids
-from bot.slack.blocks import Content, Row, actions, button, heading, note, paragraph, quoted, rows
-from bot.slack.text import clip, escape, one_line
+from bot.slack.blocks import BUTTON_VALUE, Content, Row, actions, button, heading, note, paragraph, quoted, rows
+from bot.slack.text import clip, escape, one_line, visible
 
 _NAME = 120
 """Characters of a name that an answer in one line shows."""
@@ -24,21 +24,25 @@ def short_name(item: Item | ItemDraft, words: Words) -> str:
 
 def unit_label(words: Words, unit: str) -> str:
     """Return a unit in the reader's language; one that the service does not document stays as it is."""
-    return words.text(f"unit.{unit}") if unit in UNITS else unit or words.text("unit.none")
+    return words.text(f"unit.{unit}") if unit in UNITS else clip(one_line(unit), _NAME) or words.text("unit.none")
 
 
 def tax_label(words: Words, item: Item) -> str:
     """Return the name and the rate of an item's tax."""
     if item.tax is None:
         return words.text("tax.none")
-    return words.text("tax.label", name=one_line(item.tax.name), rate=words.percent(item.tax.value))
+    return words.text("tax.label", name=_tax_name(item.tax), rate=words.percent(item.tax.value))
+
+
+def _tax_name(tax: ItemTax) -> str:
+    return clip(one_line(tax.name), _NAME)
 
 
 def price_and_tax(words: Words, item: Item) -> str:
     """Return the answer to "what does it cost": `1,20 € + IVA23`."""
     if item.tax is None:
         return words.text("item.price-without-tax", price=words.money(item.unit_price))
-    return words.text("item.price-and-tax", price=words.money(item.unit_price), tax=one_line(item.tax.name))
+    return words.text("item.price-and-tax", price=words.money(item.unit_price), tax=_tax_name(item.tax))
 
 
 def details(words: Words, item: Item) -> str:
@@ -62,20 +66,20 @@ def item_rows(words: Words, item: Item) -> list[Row]:
 def item_blocks(words: Words, item: Item) -> list[Block]:
     """Return an item without buttons."""
     blocks: list[Block] = [heading(short_name(item, words))]
-    if item.description.strip():
+    if visible(item.description).strip():
         blocks.append(quoted(item.description))
     blocks.append(rows(*item_rows(words, item)))
     return blocks
 
 
-def card(words: Words, item: Item, granted: Iterable[Permission], *, age: str = "") -> Content:
+def card(words: Words, item: Item, granted: Iterable[Permission], *, remarks: str = "") -> Content:
     """Return an item with the buttons that this person may use.
 
     Args:
         words: the reader's language.
         item: the item.
         granted: the person's permissions.
-        age: a sentence on how old the copy is; empty where the item has just been read.
+        remarks: sentences on what the card rests on; empty where the item has just been read.
     """
     may = frozenset(granted)
     id_, name = str(item.id), short_name(item, words)
@@ -88,7 +92,7 @@ def card(words: Words, item: Item, granted: Iterable[Permission], *, age: str = 
             button(words.text("action.delete"), ids.DELETE, id_, label=words.text("item.delete-label", name=name))
         )
     buttons.append(button(words.text("action.share"), ids.SHARE, id_, label=words.text("item.share-label", name=name)))
-    small = " ".join(part for part in (words.text("item.number", id=id_), age) if part)
+    small = " ".join(part for part in (words.text("item.number", id=id_), remarks) if part)
     blocks = (*item_blocks(words, item), *actions(*buttons), note(small))
     return Content(words.text("item.title"), answer(words, item), blocks)
 
@@ -110,7 +114,7 @@ def nothing_found(words: Words, query: str, granted: Iterable[Permission], *, pa
     sentence = words.text("items.none-found" if query else "items.none", query=clip(one_line(query), _NAME))
     blocks: list[Block] = [paragraph(sentence)]
     if Permission.CREATE in frozenset(granted):
-        blocks += actions(button(words.text("items.create-it"), ids.NEW, clip(one_line(query), _NAME)))
+        blocks += actions(button(words.text("items.create-it"), ids.NEW, one_line(query)[:BUTTON_VALUE]))
     if partial:
         blocks.append(note(words.text("list.partial")))
     return Content(words.text("item.title"), escape(sentence), tuple(blocks))

@@ -82,26 +82,29 @@ async def update_item(account: InvoiceXpress, before: Item, draft: ItemDraft) ->
     return Stored(stored, deviations(draft, stored) if stored else ())
 
 
-async def delete_item(account: InvoiceXpress, item_id: int) -> bool:
-    """Delete an item; False where it was gone already.
+async def delete_item(account: InvoiceXpress, item_id: int) -> None:
+    """Delete an item.
 
     Raises:
+        NotFound: where it was gone already, and not by this.
         OutcomeUnknown: where the answer was lost and the item was not seen to be gone.
         AccountError: as the client raises it.
     """
     try:
         await account.delete_item(item_id)
+    except OutcomeUnknown:
+        if not await _is_gone(account, item_id):
+            raise
+
+
+async def _is_gone(account: InvoiceXpress, item_id: int) -> bool:
+    try:
+        await account.get_item(item_id)
     except NotFound:
+        return True
+    except AccountError:
         return False
-    except OutcomeUnknown as error:
-        try:
-            await account.get_item(item_id)
-        except NotFound:
-            return True
-        except AccountError:
-            raise error from None
-        raise
-    return True
+    return False
 
 
 async def _read_back(account: InvoiceXpress, item_id: int) -> Item | None:

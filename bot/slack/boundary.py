@@ -163,8 +163,7 @@ class Boundary:
         """Tell a person what went wrong, where they are; whatever fails now is only logged."""
         try:
             problem = _problem(turn, error)
-            view = await route.restore(turn, problem) if route and route.restore and turn.view_id else None
-            await _tell(turn, problem, view)
+            await _tell(turn, problem, await _restored(route, turn, problem))
         except Exception:  # noqa: BLE001 - nothing is left to tell the person with
             self._log.exception("the problem could not be told")
         return outcome
@@ -238,6 +237,16 @@ def _problem(turn: Turn[Payload], error: BotError | None) -> Problem:
         return Problem(turn.words.text("error.unknown", reference=turn.reference))
     messages = error.messages if isinstance(error, Rejected) else ()
     return Problem(turn.words.text(error.key, **error.values), messages)
+
+
+async def _restored(route: Route | None, turn: Turn[Payload], problem: Problem) -> ModalView | None:
+    """Return the view again with what was in it; None where there is none, or where its state is not understood."""
+    if route is None or route.restore is None or not turn.view_id:
+        return None
+    try:
+        return await route.restore(turn, problem)
+    except BotError:
+        return None
 
 
 async def _tell(turn: Turn[Payload], problem: Problem, view: ModalView | None) -> None:

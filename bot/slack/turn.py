@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
 
+import structlog
 from slackblocks import ModalView
 
 from bot.access import AccessDenied, Permission, Person, allowed
 from bot.i18n import Words
 from bot.invoicexpress.errors import FieldMessage
 from bot.services import Services
-from bot.slack.blocks import Content, modal
+from bot.slack.blocks import Content, modal, paragraph
 from bot.slack.finder import finder_view
 from bot.slack.payloads import Action, Command, Payload, Submission
-from bot.slack.replies import Slack, message
+from bot.slack.replies import ContentRefused, Slack, SlackFailed, message
 from bot.slack.state import Origin, Spoken
+from bot.slack.text import escape
+
+_log: Final = structlog.get_logger(__name__)
 
 P_co = TypeVar("P_co", bound=Payload, covariant=True)
 
@@ -100,21 +106,24 @@ class Turn(Generic[P_co]):
         """Show content where the person is: in the modal, in the acknowledgement, or as an ephemeral message."""
         if self.view_id:
             await self.slack.update_view(self.view_id, self.as_modal(content))
-            return
-        if isinstance(self.payload, Command) and self._ride(content):
-            return
-        await self._post(content, self._response_url())
+        elif not self._ride(content):
+            await self._post(content)
 
     async def replace(self, content: Content) -> None:
         """Show content in place of the message that holds the button that was clicked."""
         if self.view_id:
             await self.show(content)
-            return
-        await self._post(content, self._response_url(), replace=True)
+        else:
+            await self._post(content, replace=True)
 
     async def form(self, view: ModalView) -> bool:
         """Show a form in the modal that stands open; False where it was closed meanwhile."""
         return await self.slack.update_view(self.view_id, view)
+
+    async def again(self, view: ModalView, sentence: str, origin: Origin) -> None:
+        """Show a submitted form again because nothing was written; whoever closed it reads why in a message."""
+        content = Content(self.words.text("app.name"), escape(sentence), (paragraph(sentence),))
+        await self.tell(content, view=view, url=origin.response_url)
 
     async def conclude(self, content: Content, origin: Origin, record: Content | None) -> None:
         """Tell how a submission ended, and bring the place it came from up to date.
@@ -124,14 +133,54 @@ class Turn(Generic[P_co]):
             origin: where the form was opened from.
             record: what now stands where the record was shown; None leaves that place as it is.
         """
-        told = await self.slack.update_view(self.view_id, self.as_modal(content))
-        if record is not None and origin.view:
-            below = finder_view(self.words, origin.finder, blocks=record.blocks) if origin.finder else None
-            await self.slack.update_view(origin.view, below or self.as_modal(record))
-        if record is not None and origin.replace:
-            await self.slack.respond(origin.response_url, record, replace=True)
-        if not told:
-            await self._post(content, origin.response_url)
+        await self.tell(content, url=origin.response_url)
+        if record is not None:
+            await self._refresh(origin, record)
+
+    async def tell(self, content: Content, *, view: ModalView | None = None, url: str = "") -> None:
+        """Tell what must not get lost, by the first way that works; what no way takes stands in the log.
+
+        Args:
+            content: what is told.
+            view: how it is told in the modal, where that is not the content alone.
+            url: a response URL beside that of the payload.
+        """
+        if not self.view_id and self._ride(content):
+            return
+        for way in self._ways(content, view, url or self._response_url()):
+            try:
+                if await way():
+                    return
+            except SlackFailed as error:
+                _log.warning("a way to tell failed", reason=str(error))
+        _log.error("could not be told", text=content.text)
+
+    def _ways(self, content: Content, view: ModalView | None, url: str) -> list[Callable[[], Awaitable[bool]]]:
+        """Return the ways to tell something, the best first; each says whether it got there."""
+        ways: list[Callable[[], Awaitable[bool]]] = []
+        if self.view_id:
+            alone = self.as_modal(content)
+            ways += [partial(self.slack.update_view, self.view_id, shown) for shown in (view, alone) if shown]
+        if url:
+            ways.append(partial(self.slack.respond, url, content))
+        # Last, without blocks: where Slack refuses these, the answer in one line still gets there.
+        bare = replace(content, blocks=())
+        return [*ways, partial(self._message, content), partial(self._message, bare)]
+
+    async def _message(self, content: Content) -> bool:
+        await self.slack.direct_message(self.person.id, content)
+        return True
+
+    async def _refresh(self, origin: Origin, record: Content) -> None:
+        """Show a record anew where it was shown; where that fails the place is out of date, and nothing is lost."""
+        try:
+            if origin.view:
+                finder = finder_view(self.words, origin.finder, blocks=record.blocks) if origin.finder else None
+                await self.slack.update_view(origin.view, finder or self.as_modal(record))
+            if origin.replace:
+                await self.slack.respond(origin.response_url, record, replace=True)
+        except SlackFailed as error:
+            _log.warning("a record is shown as it was", reason=str(error))
 
     async def share(self, content: Content) -> bool:
         """Post content for everybody in the channel of the message that was clicked.
@@ -147,8 +196,7 @@ class Turn(Generic[P_co]):
 
     def as_modal(self, content: Content) -> ModalView:
         """Return content as a modal that only shows."""
-        metadata = Spoken(language=self.words.language).dump()
-        return modal(content, close=self.words.text("action.close"), metadata=metadata)
+        return reading_modal(self.words, content)
 
     def origin(self, *, shows_record: bool) -> Origin:
         """Return where this click came from, for the form that it opens.
@@ -164,16 +212,30 @@ class Turn(Generic[P_co]):
         return Origin(response_url=url, replace=shows_record and isinstance(self.payload, Action) and bool(url))
 
     def _ride(self, content: Content) -> bool:
+        """Let content leave with the acknowledgement of a command; False where that has left already."""
+        if not isinstance(self.payload, Command):
+            return False
         return self.acknowledgement.give({**message(content), "response_type": "ephemeral"})
 
     def _response_url(self) -> str:
         return self.payload.response_url if isinstance(self.payload, Command | Action) else ""
 
-    async def _post(self, content: Content, url: str, *, replace: bool = False) -> None:
-        if not url or not await self.slack.respond(url, content, replace=replace):
+    async def _post(self, content: Content, *, replace: bool = False) -> None:
+        url = self._response_url()
+        if not url or not await self._responded(url, content, replace=replace):
             await self.slack.direct_message(self.person.id, content)
 
+    async def _responded(self, url: str, content: Content, *, replace: bool) -> bool:
+        try:
+            return await self.slack.respond(url, content, replace=replace)
+        except ContentRefused:
+            raise
+        except SlackFailed as error:
+            _log.warning("a response url failed", reason=str(error))
+            return False
 
-Submitted = Turn[Submission]
-Clicked = Turn[Action]
-Commanded = Turn[Command]
+
+def reading_modal(words: Words, content: Content) -> ModalView:
+    """Return content as a modal that only shows."""
+    metadata = Spoken(language=words.language).dump()
+    return modal(content, close=words.text("action.close"), metadata=metadata)

@@ -1,0 +1,193 @@
+"""What an item's form holds: what it showed, what was typed, and what a submission of it means. Pure.
+
+A form can't show everything that a field holds: a price is written without its trailing noughts, a name without its
+newlines, a description up to Slack's 3,000 characters. So the form remembers a digest of what it showed; a field that
+comes back as it was shown was not touched, and keeps the account's own value, digit for digit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+import pydantic
+
+from bot.i18n import Words
+from bot.invoicexpress.models import Item, ItemDraft
+from bot.items.price import PriceProblem, PriceRefused, read_price
+from bot.items.writing import Field
+from bot.slack.blocks import OPTION_VALUE
+from bot.slack.payloads import Values
+from bot.slack.state import Origin, Spoken
+from bot.slack.text import clip, visible
+
+NAME_LENGTH: Final = 3000
+DESCRIPTION_LENGTH: Final = 3000
+
+NONE: Final = "none"
+_PREFIX: Final = "is:"
+"""Before a unit or a tax in an option's value, so that one called "none" is still told from none."""
+
+
+class FormState(Spoken):
+    """What a form remembers, in its view's metadata.
+
+    Attributes:
+        item: the id of the item that is edited; None for a new one.
+        shown: a digest of each field as the form showed it.
+        held: a digest of each field as the account held it then.
+        hidden: how many characters of the description are beyond what a form can show.
+        attempt: how often the form has been shown; it stands in every block_id, because Slack keeps what was typed
+            where a block_id stays the same.
+        origin: where the form was opened from.
+    """
+
+    item: int | None = None
+    shown: dict[Field, str] = pydantic.Field(default_factory=dict)
+    held: dict[Field, str] = pydantic.Field(default_factory=dict)
+    hidden: int = 0
+    attempt: int = 0
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The text of each field as it stands in a form; unit and tax are empty for none."""
+
+    name: str = ""
+    description: str = ""
+    unit_price: str = ""
+    unit: str = ""
+    tax: str = ""
+
+
+def digest(value: str) -> str:
+    """Return a short digest of a field, blind to what a form does to line ends and to spaces at the ends."""
+    normal = "\n".join(line.rstrip() for line in value.strip().splitlines())
+    return hashlib.blake2b(normal.encode(), digest_size=6).hexdigest()
+
+
+def exact_digest(value: str) -> str:
+    """Return a short digest of what the account holds, to the last character."""
+    return hashlib.blake2b(value.encode(), digest_size=6).hexdigest()
+
+
+def shown_entry(item: Item, words: Words) -> Entry:
+    """Return how a form shows an item."""
+    tax = item.tax.name if item.tax else ""
+    return Entry(
+        name=as_typed(item.name),
+        description=item.description[:DESCRIPTION_LENGTH],
+        unit_price=words.plain_price(item.unit_price),
+        unit=item.unit if fits(item.unit) else "",
+        tax=tax if fits(tax) else "",
+    )
+
+
+def as_typed(name: str) -> str:
+    """Return a name as it can stand in a field of one line, as long as Slack allows."""
+    return clip(" ".join(name.split()), NAME_LENGTH)
+
+
+def option_value(chosen: str) -> str:
+    """Return the value of the option for a unit or a tax; empty for none."""
+    return _PREFIX + chosen if chosen else NONE
+
+
+def fits(chosen: str) -> bool:
+    """Say whether a unit or a tax can be an option: a name that was clipped would be sent back as another."""
+    return len(option_value(chosen)) <= OPTION_VALUE
+
+
+def state_for(item: Item, words: Words, origin: Origin) -> FormState:
+    """Return what the form for an existing item remembers."""
+    shown, held = shown_entry(item, words), _texts(item.draft())
+    return FormState(
+        language=words.language,
+        item=item.id,
+        shown={name: digest(getattr(shown, name)) for name in Field},
+        held={name: exact_digest(held[name]) for name in Field},
+        hidden=max(len(item.description) - DESCRIPTION_LENGTH, 0),
+        origin=origin,
+    )
+
+
+def _texts(draft: ItemDraft) -> dict[Field, str]:
+    return {name: str(getattr(draft, name)) for name in Field}
+
+
+def read_entry(values: Values) -> Entry:
+    """Read a submitted form; blocks are found by their field, whatever the attempt."""
+    found = {block_id.partition(":")[0]: elements for block_id, elements in values.items()}
+
+    def text(name: Field) -> str:
+        state = found.get(name, {}).get(name, {})
+        chosen = state.get("selected_option")
+        value = str((chosen or {}).get("value") or "") if "selected_option" in state else state.get("value") or ""
+        return value.removeprefix(_PREFIX) if value != NONE else ""
+
+    return Entry(**{name.value: text(name) for name in Field})
+
+
+def block_id(name: Field, attempt: int) -> str:
+    """Return the block_id of a field."""
+    return f"{name}:{attempt}"
+
+
+def check_entry(entry: Entry, words: Words) -> dict[Field, str]:
+    """Return what is wrong with an entry that can be told without the network, by field."""
+    problems: dict[Field, str] = {}
+    if not visible(entry.name).strip():
+        problems[Field.NAME] = words.text("form.name-empty")
+    try:
+        read_price(entry.unit_price)
+    except PriceRefused as refusal:
+        problems[Field.PRICE] = price_sentence(refusal, words, entry.unit_price)
+    return problems
+
+
+def price_sentence(refusal: PriceRefused, words: Words, typed: str) -> str:
+    """Return why a price is refused, with an example of how to write it."""
+    if refusal.problem is PriceProblem.AMBIGUOUS:
+        large, small = (words.plain_price(reading) for reading in refusal.readings)
+        return words.text("form.price-ambiguous", typed=typed.strip(), large=large, small=small)
+    return words.text(f"form.price-{refusal.problem}", example=words.plain_price(Decimal("12.5")))
+
+
+def touched(entry: Entry, state: FormState) -> frozenset[Field]:
+    """Return the fields that a person changed; all of them in a form for a new item."""
+    return frozenset(name for name in Field if digest(getattr(entry, name)) != state.shown.get(name))
+
+
+def merge(entry: Entry, state: FormState, current: Item | None) -> ItemDraft:
+    """Return what is to be stored: what was touched from the form, everything else as the account holds it."""
+    typed = touched(entry, state)
+    values: dict[str, Any] = current.draft().model_dump() if current else {}
+    for name in typed:
+        values[name] = getattr(entry, name)
+    if Field.PRICE in typed:
+        values[Field.PRICE] = read_price(entry.unit_price)
+    if Field.NAME in typed:
+        values[Field.NAME] = entry.name.strip()
+    if Field.DESCRIPTION in typed and current is not None:
+        # The tail that a form is too short to show stays behind what was typed.
+        values[Field.DESCRIPTION] = entry.description + current.description[DESCRIPTION_LENGTH:]
+    return ItemDraft(**{str(name): value for name, value in values.items()})
+
+
+def rebase(entry: Entry, state: FormState, current: Item, words: Words) -> Entry:
+    """Return what a form for the item as it is now shows: what was touched as it was typed, the rest as it is now."""
+    shown, typed = shown_entry(current, words), touched(entry, state)
+    return replace(shown, **{name.value: getattr(entry, name) for name in typed})
+
+
+def conflicts(entry: Entry, state: FormState, current: Item) -> tuple[Field, ...]:
+    """Return the fields that both this person and somebody else changed, to different values."""
+    held, merged = _texts(current.draft()), _texts(merge(entry, state, current))
+    return tuple(
+        name
+        for name in sorted(touched(entry, state))
+        if exact_digest(held[name]) != state.held.get(name) and merged[name] != held[name]
+    )
