@@ -9,12 +9,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from bot.config import Settings
+    from bot.config import Reading, Settings
 
 FAILED: Final = 1
 MISUSED: Final = 2
@@ -52,6 +52,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--mode", choices=("socket", "http"), help="Socket Mode when SLACK_APP_TOKEN is set, else http"
         )
+
+    commands.add_parser("sync", help="read the whole account into the local copy").set_defaults(command=_sync)
+    commands.add_parser("purge", help="remove the local copy, and nothing else").set_defaults(command=_purge)
+    history = commands.add_parser("history", help="print the history of changes as JSON lines")
+    history.add_argument("--csv", action="store_true", help="as CSV instead")
+    history.set_defaults(command=_history)
+    commands.add_parser("backup", help="copy the history of changes").set_defaults(command=_backup)
 
     sandbox = commands.add_parser(
         "sandbox", help="try the bot with an InvoiceXpress account that lives on this machine; no setting is read"
@@ -103,6 +110,52 @@ def _check(arguments: argparse.Namespace) -> int:
     # The report says what matters; below this, the parts would repeat it in their own words.
     configure_logging("CRITICAL", "text", reading.settings.secrets)
     return asyncio.run(check(reading, os.environ, mode=arguments.mode))
+
+
+def _sync(arguments: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot import maintenance
+
+    return _maintain(lambda reading: print(asyncio.run(maintenance.sync(reading))), account=True)
+
+
+def _purge(arguments: argparse.Namespace) -> int:
+    from bot import maintenance
+
+    return _maintain(lambda reading: print(maintenance.purge(reading.settings.data_dir)))
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    from bot import maintenance
+
+    form: Literal["csv", "jsonl"] = "csv" if arguments.csv else "jsonl"
+    return _maintain(lambda reading: maintenance.export_history(reading.settings.data_dir, form, sys.stdout))
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot import maintenance
+
+    return _maintain(lambda reading: print(maintenance.backup(reading.settings.data_dir)))
+
+
+def _maintain(work: Callable[[Reading], None], *, account: bool = False) -> int:
+    """Read the settings that looking after the data needs, and do it."""
+    from bot.config import SettingsError, read_settings
+    from bot.errors import StartFailed
+    from bot.log import configure_logging
+    from bot.maintenance import require
+
+    reading = read_settings()
+    configure_logging("ERROR", "text", reading.settings.secrets)
+    try:
+        require(reading, account=account)
+        work(reading)
+    except SettingsError as error:
+        return _refused(error, MISUSED)
+    except StartFailed as error:
+        return _refused(error, FAILED)
+    return 0
 
 
 def _sandbox(arguments: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.access import Policy, read_grantees
 from bot.errors import BotError
 from bot.setting_shapes import (
     account_name,
@@ -23,6 +24,7 @@ from bot.setting_shapes import (
     app_token,
     base_address,
     bot_token,
+    channel_id,
     signing_secret,
     slack_api_address,
 )
@@ -42,10 +44,15 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+def _grantees(value: object) -> object:
+    return read_grantees(value) if isinstance(value, str) else value
+
+
 BotToken = Annotated[SecretStr, AfterValidator(bot_token)]
 AppToken = Annotated[SecretStr, AfterValidator(app_token)]
 SigningSecret = Annotated[SecretStr, AfterValidator(signing_secret)]
 ApiKey = Annotated[SecretStr, AfterValidator(api_key)]
+Grantees = Annotated[frozenset[str], BeforeValidator(_grantees)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)]
 
 
@@ -93,6 +100,13 @@ class PartialSettings(BaseSettings):
         15.0, gt=0, allow_inf_nan=False, description="leave it out for a refresh every 15 minutes"
     )
     catalog_clients: Literal["disk", "memory"] = Field("disk", description="leave it out for disk")
+    viewers: Grantees = Field(Policy().viewers, description="leave it out for members")
+    editors: Grantees = Field(Policy().editors, description="leave it out for admins")
+    managers: Grantees = Field(Policy().managers, description="leave it out for admins")
+    audit_channel: Annotated[str, AfterValidator(channel_id)] | None = Field(
+        None, description="it is the channel's id, at the foot of what its name opens in Slack"
+    )
+    history_days: int | None = Field(None, ge=1, description="leave it out to keep the history for ever")
 
     @classmethod
     def settings_customise_sources(
@@ -125,6 +139,11 @@ class PartialSettings(BaseSettings):
         """Every secret that is set, for the log to hide."""
         given = (self.slack_bot_token, self.slack_signing_secret, self.slack_app_token, self.invoicexpress_api_key)
         return tuple(secret for secret in given if secret is not None)
+
+    @property
+    def policy(self) -> Policy:
+        """Who may do what."""
+        return Policy(self.viewers, self.editors, self.managers)
 
     @property
     def mode(self) -> Mode:

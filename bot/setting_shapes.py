@@ -117,3 +117,10 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def channel_id(value: str) -> str:
+    """Check the id of a channel: `C` or `G`, and capitals and digits."""
+    if not re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
+        raise ValueError("is not the id of a channel, which begins with C or G")
+    return value

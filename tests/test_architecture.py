@@ -14,20 +14,20 @@ LEVELS = (
     {"errors", "clock"},
     {"invoicexpress"},
     {"i18n", "store", "setting_shapes", "health", "lock", "log"},
-    {"access", "catalog", "config"},
-    {"history"},
+    {"access", "catalog"},
+    {"config", "history"},
     {"services"},
     {"slack"},
     {"items", "clients", "home"},
-    {"pulse", "intake"},
+    {"pulse", "recovery", "intake"},
     {"app", "web", "socketmode"},
-    {"runtime", "check"},
+    {"runtime", "check", "maintenance"},
     {"__main__"},
 )
 """From the ground up: a part may use what stands on a lower level, or itself."""
 
 LEVEL_OF = {part: level for level, parts in enumerate(LEVELS) for part in parts}
-CONFIG_READERS = {"__main__", "app", "check", "runtime"}
+CONFIG_READERS = {"__main__", "app", "check", "maintenance", "runtime"}
 SANDBOX_MAY_USE = {"clock"}
 PURE = (
     "access",
@@ -55,7 +55,7 @@ PURE = (
 IMPURE = {"httpx", "aiohttp", "slack_bolt", "slack_sdk", "structlog", "logging", "time", "asyncio", "sqlite3", "os"}
 HOMES = {
     "httpx": {"invoicexpress/client", "invoicexpress/transport"},
-    "sqlite3": {"store", "catalog", "history"},
+    "sqlite3": {"store", "catalog", "history", "maintenance"},
     "slack_sdk.web": {"app", "slack/replies", "slack/directory", "slack/failures", "check", "pulse", "socketmode"},
 }
 """Where a library may be named: modules, or whole packages."""

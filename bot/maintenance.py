@@ -1,0 +1,142 @@
+"""The commands that look after the data directory: sync, purge, history, backup."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Final, Literal, TextIO
+
+from bot.catalog import Catalog, Changes, Progress, remove_copy
+from bot.clock import SystemClock
+from bot.config import Problem, Reading, SettingsError
+from bot.errors import StartFailed
+from bot.history.backup import back_up
+from bot.history.export import write_csv, write_json_lines
+from bot.history.records import everything
+from bot.i18n import Words
+from bot.invoicexpress.client import InvoiceXpress
+from bot.invoicexpress.errors import AccountError
+from bot.lock import locked
+
+CATALOG: Final = "catalog.db"
+RECORDS: Final = "records.db"
+_NEEDED: Final = {"INVOICEXPRESS_ACCOUNT", "INVOICEXPRESS_API_KEY", "INVOICEXPRESS_URL"}
+_ABOUT_SLACK: Final = "SLACK_"
+
+
+def require(reading: Reading, *, account: bool) -> None:
+    """Go on only with what these commands need: nothing of Slack, the account only where it is asked.
+
+    Raises:
+        SettingsError: with the problems that concern them.
+    """
+    problems = tuple(problem for problem in reading.problems if _concerns(problem, account=account))
+    if problems:
+        raise SettingsError(problems)
+
+
+def _concerns(problem: Problem, *, account: bool) -> bool:
+    if problem.variable.startswith(_ABOUT_SLACK):
+        return False
+    return account or problem.variable not in _NEEDED
+
+
+def purge(data_dir: Path) -> str:
+    """Remove the local copy of the account, and return a sentence.
+
+    Raises:
+        StartFailed: a bot is using it, or the file is not ours to remove.
+    """
+    if not data_dir.exists():
+        return f"There is no local copy in {data_dir}."
+    with locked(data_dir):
+        try:
+            removed = remove_copy(data_dir / CATALOG)
+        except OSError as error:
+            raise StartFailed(f"{data_dir / CATALOG} cannot be removed: {error.strerror}.") from None
+    return f"The local copy in {data_dir} is removed." if removed else f"There is no local copy in {data_dir}."
+
+
+def backup(data_dir: Path) -> str:
+    """Copy the history, also while a bot is writing to it, and return a sentence.
+
+    Raises:
+        StartFailed: there is none, or it can't be copied.
+    """
+    try:
+        return f"The history is copied to {back_up(data_dir / RECORDS)}."
+    except FileNotFoundError:
+        raise StartFailed(f"There is no history in {data_dir} yet.") from None
+    except (OSError, sqlite3.Error) as error:
+        raise StartFailed(f"The history in {data_dir} cannot be copied: {error}.") from None
+
+
+def export_history(data_dir: Path, form: Literal["jsonl", "csv"], file: TextIO) -> None:
+    """Write the history, the oldest first, also while a bot is writing to it.
+
+    Raises:
+        StartFailed: there is none, or it can't be read.
+    """
+    path = data_dir / RECORDS
+    if not path.exists():
+        raise StartFailed(f"There is no history in {data_dir} yet.")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            (write_csv if form == "csv" else write_json_lines)(everything(connection), file)
+    except sqlite3.Error as error:
+        raise StartFailed(f"The history in {data_dir} cannot be read: {error}.") from None
+
+
+async def sync(reading: Reading) -> str:
+    """Read the whole account into the local copy, with a progress bar, and return a sentence.
+
+    Raises:
+        StartFailed: a bot is using the data directory, or InvoiceXpress does not answer as it should.
+    """
+    settings = reading.settings
+    if settings.base_url is None or settings.invoicexpress_api_key is None:
+        raise SettingsError(reading.problems)
+    account = InvoiceXpress(
+        settings.base_url,
+        settings.invoicexpress_api_key,
+        requests_per_minute=settings.invoicexpress_requests_per_minute,
+    )
+    catalog = Catalog(
+        account,
+        path=settings.data_dir / CATALOG,
+        clients_on_disk=settings.catalog_clients == "disk",
+        refresh_minutes=settings.catalog_refresh_minutes,
+        clock=SystemClock(),
+    )
+    with locked(settings.data_dir):
+        await catalog.open()
+        try:
+            return _told(await _walked(catalog))
+        except AccountError as error:
+            raise StartFailed(Words("en").text(error.key, **error.values)) from None
+        finally:
+            await catalog.aclose()
+            await account.aclose()
+
+
+async def _walked(catalog: Catalog) -> Changes:
+    from rich.console import Console  # noqa: PLC0415 - the terminal's library is loaded for the terminal only
+    from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
+
+    with Bars(console=Console(file=sys.stderr)) as bars:
+        shown = {kind: bars.add_task(kind, total=None) for kind in ("items", "clients")}
+
+        async def progress(state: Progress) -> None:
+            bars.update(shown[state.kind], completed=state.done, total=state.expected)
+
+        return await catalog.refresh(progress)
+
+
+def _told(changes: Changes) -> str:
+    parts = [
+        f"{kind}: {tally.new} new, {tally.changed} changed, {tally.gone} gone"
+        for kind, tally in (("items", changes.items), ("clients", changes.clients))
+    ]
+    return f"The local copy is up to date ({'; '.join(parts)})."
