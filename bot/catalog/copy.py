@@ -125,6 +125,12 @@ class Copy:
         self.counts[kind.name] -= gone
         return gone
 
+    async def tidy(self, kind: Kind[R]) -> None:
+        """Merge the index into one piece, a little at a time."""
+        more = await self._write(kind, lambda connection: Shelf(kind).tidy(connection, begin=True))
+        while more:
+            more = await self._write(kind, lambda connection: Shelf(kind).tidy(connection, begin=False))
+
     async def set_whole(self, kind: Kind[R], began: datetime) -> None:
         """Keep that a walk of a kind, begun then, came to its end."""
         await self._write(kind, lambda connection: set_whole(connection, kind.name, began))
@@ -217,3 +223,4 @@ class Copy:
             if self._places[kind.name] is place:
                 self.whole[kind.name] = await place.reader.run(partial(whole_since, kind=kind.name))
                 self.counts[kind.name] = await place.reader.run(Shelf(kind).count)
+                await place.reader.run(place.search(kind).warm_up)

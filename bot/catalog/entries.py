@@ -26,11 +26,13 @@ class Entry:
         name: the words of the name, joined by spaces; lists are sorted by it.
         rest: every other word that finds the record, joined by spaces.
         keys: what else may be typed from its beginning: id, code, fiscal id, e-mail, phone.
+        spoken: the words that somebody may misspell: those of letters, but not of addresses and codes.
     """
 
     name: str
     rest: str
     keys: tuple[str, ...]
+    spoken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ class Form:
 
 def item_entry(item: Item) -> Entry:
     """Return what finds an item: name, description, id."""
-    rest = [*words(item.description), *joined_numbers(item.name), *joined_numbers(item.description), str(item.id)]
-    return Entry(" ".join(words(item.name)), " ".join(dict.fromkeys(rest)), (str(item.id),))
+    name, description = words(item.name), words(item.description)
+    rest = [*description, *joined_numbers(item.name), *joined_numbers(item.description), str(item.id)]
+    return Entry(" ".join(name), " ".join(dict.fromkeys(rest)), (str(item.id),), _spoken(name, description))
 
 
 def client_entry(client: Client) -> Entry:
@@ -62,12 +65,11 @@ def client_entry(client: Client) -> Entry:
         del fiscal_id[0]
     keys = [" ".join(words(text)) for text in (client.code, *emails)]
     keys += [" ".join(_joined(fiscal_id)), *(number for phone in phones for number in _phone_numbers(phone))]
-    texts = (client.code, client.fiscal_id, *emails, *phones, client.city, contact.name if contact else "")
-    rest = [word for text in texts for word in words(text)]
-    rest += [word for key in keys for word in words(key)]
-    rest += joined_numbers(client.name)
+    name, city, person = words(client.name), words(client.city), words(contact.name if contact else "")
+    rest = [*city, *person, *joined_numbers(client.name)]
+    rest += [word for text in (client.code, client.fiscal_id, *emails, *phones, *keys) for word in words(text)]
     distinct = tuple(dict.fromkeys(key for key in keys if key))
-    return Entry(" ".join(words(client.name)), " ".join(dict.fromkeys(rest)), distinct)
+    return Entry(" ".join(name), " ".join(dict.fromkeys(rest)), distinct, _spoken(name, city, person))
 
 
 def item_forms(text: str) -> tuple[Form, ...]:
@@ -87,6 +89,10 @@ def client_forms(text: str) -> tuple[Form, ...]:
     if national != joined:
         readings.append(national)
     return _forms(*readings)
+
+
+def _spoken(*texts: list[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in text if not word.isdigit())
 
 
 def _forms(*readings: list[str]) -> tuple[Form, ...]:

@@ -2,7 +2,11 @@
 
 One set of tables for each kind of record. `$kind` holds the records, `$kind_key` what may be typed from its beginning
 beside the name, `$kind_text` the words of each record (prefixes indexed), `$kind_word` every distinct word that any
-record has ever had, and `$kind_part` the trigrams of those words, for their insides.
+record has ever had, `$kind_part` the trigrams of those words, for their insides, and `$kind_spoken` the words that may
+be misspelt.
+
+FTS5 gives what it finds in the order of its row ids. So these carry a length above the id: records with short names
+come first, and short words, without ranking anything.
 """
 
 from __future__ import annotations
@@ -17,6 +21,17 @@ VERSION: Final = 1
 FOLDING: Final = unicodedata.unidata_version
 """The tables of Unicode that text was folded with; another Python may bring others."""
 
+LENGTH_SHIFT: Final = 48
+"""Where the length of a name stands in a row id."""
+
+LARGEST_ID: Final = (1 << LENGTH_SHIFT) - 1
+"""The largest id that leaves room for a length: nine digits are usual, this is fifteen."""
+
+INDEXED: Final = 5
+"""The longest beginnings of words that the index holds."""
+
+_LONGEST: Final = 255
+
 ABOUT: Final = "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 """What is known about the copy as a whole."""
 
@@ -30,12 +45,17 @@ _TABLES: Final = (
         "fts5(name, rest, content='', detail=column, prefix='1 2 3 4 5', tokenize='ascii')"
     ),
     "CREATE TABLE ${kind}_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
-    "CREATE INDEX ${kind}_letters ON ${kind}_word (id) WHERE word NOT GLOB '[0-9]*'",
+    "CREATE TABLE ${kind}_spoken (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
     (
         "CREATE VIRTUAL TABLE ${kind}_part USING "
         "fts5(word, content='', detail=none, columnsize=0, tokenize='trigram case_sensitive 1')"
     ),
 )
+
+
+def row_id(record_id: int, name: str) -> int:
+    """Return the row id of a record's words."""
+    return min(len(name), _LONGEST) << LENGTH_SHIFT | record_id
 
 
 class Layout:
@@ -47,7 +67,7 @@ class Layout:
 
     def __init__(self, kind: str) -> None:
         def sql(text: str) -> str:
-            return Template(text).substitute(kind=kind)
+            return Template(text).substitute(kind=kind, shift=LENGTH_SHIFT, id=LARGEST_ID)
 
         self.tables = tuple(sql(table) for table in _TABLES)
         self.count = sql("SELECT count(*) FROM $kind")
@@ -64,27 +84,30 @@ class Layout:
         self.delete_text = sql(
             "INSERT INTO ${kind}_text (${kind}_text, rowid, name, rest) VALUES ('delete', ?, ?, ?)",
         )
+        self.merge_text = sql("INSERT INTO ${kind}_text (${kind}_text, rank) VALUES ('merge', ?)")
+        self.merge_parts = sql("INSERT INTO ${kind}_part (${kind}_part, rank) VALUES ('merge', ?)")
         self.last_word = sql("SELECT coalesce(max(id), 0) FROM ${kind}_word")
         self.insert_word = sql("INSERT OR IGNORE INTO ${kind}_word (word) VALUES (?)")
         self.insert_parts = sql(
-            "INSERT INTO ${kind}_part (rowid, word) SELECT id, word FROM ${kind}_word WHERE id > ?",
+            "INSERT INTO ${kind}_part (rowid, word) SELECT (length(word) << $shift) | id, word"
+            " FROM ${kind}_word WHERE id > ? ORDER BY 1",
         )
-        self.new_letters = sql(
-            "SELECT id, word FROM ${kind}_word WHERE id > ? AND word NOT GLOB '[0-9]*' ORDER BY id",
-        )
+        self.insert_spoken = sql("INSERT OR IGNORE INTO ${kind}_spoken (word) VALUES (?)")
+        self.new_spoken = sql("SELECT id, word FROM ${kind}_spoken WHERE id > ? ORDER BY id")
+        self.words_begun = sql("SELECT word FROM ${kind}_word WHERE word >= ? AND word < ? ORDER BY word LIMIT ?")
         self.names_equal = sql("SELECT id FROM $kind WHERE name = ? ORDER BY id")
         self.keys_equal = sql("SELECT id FROM ${kind}_key WHERE key = ? ORDER BY id")
         self.names_begun = sql("SELECT id FROM $kind WHERE name > ? AND name < ? ORDER BY name, id")
         self.keys_begun = sql("SELECT id FROM ${kind}_key WHERE key > ? AND key < ? ORDER BY key, id")
         self.matches = sql(
             "SELECT $kind.id, $kind.name, $kind.rest FROM ${kind}_text"
-            " JOIN $kind ON $kind.id = ${kind}_text.rowid WHERE ${kind}_text MATCH ?",
+            " CROSS JOIN $kind ON $kind.id = (${kind}_text.rowid & $id) WHERE ${kind}_text MATCH ?",
         )
         self.count_matches = sql(
             "SELECT count(*) FROM (SELECT 1 FROM ${kind}_text WHERE ${kind}_text MATCH ? LIMIT ?)",
         )
         self.words_with = sql(
             "SELECT ${kind}_word.word FROM ${kind}_part"
-            " JOIN ${kind}_word ON ${kind}_word.id = ${kind}_part.rowid"
+            " CROSS JOIN ${kind}_word ON ${kind}_word.id = (${kind}_part.rowid & $id)"
             " WHERE ${kind}_part MATCH ? AND instr(${kind}_word.word, ?) LIMIT ?",
         )

@@ -1,48 +1,84 @@
-"""The order of candidates, best first. Pure."""
+"""The order of candidates, best first. Pure.
+
+Each ranking takes apart what was asked once, and gives a key to sort candidates by.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from bot.catalog.entries import Form
 
 Candidate: TypeAlias = tuple[int, str, str]
 """A record's id, the words of its name and the rest of its words."""
 
+Reading: TypeAlias = Sequence[Mapping[str, int]]
+"""For each word of a query what may stand for it, with its distance."""
+
 Rank: TypeAlias = tuple[int, int, int, int, str, int]
+Ranking: TypeAlias = Callable[[Candidate], Rank]
+
+_NOWHERE: Final = 100  # further than any alternative
 
 
-def by_words(forms: Sequence[Form], candidate: Candidate) -> Rank:
-    """Rank a record that has all the words of some form.
+def by_words(forms: Sequence[Form]) -> Ranking:
+    """Rank records that have all words of some form, as beginnings of words.
 
     First what has them side by side in its name, then what has more of them in its name, then more of them whole;
     among equals the shorter name, then the name, then the id.
     """
-    number, name, _ = candidate
-    text = f" {name} "
-    best = min(_words_in(text, form) for form in forms)
-    return (*best, len(name), name, number)
+    prepared = [(f" {form.text}", [(f" {word}", f" {word} ") for word in form.words]) for form in forms]
+
+    def rank(candidate: Candidate) -> Rank:
+        number, name, _ = candidate
+        text = f" {name} "
+        best = (1, 0, 0)
+        for phrase, pairs in prepared:
+            begun = whole = 0
+            for beginning, word in pairs:
+                if beginning in text:
+                    begun -= 1
+                    whole -= word in text
+            best = min(best, (phrase not in text, begun, whole))
+        return (*best, len(name), name, number)
+
+    return rank
 
 
-def _words_in(text: str, form: Form) -> tuple[int, int, int]:
-    begun = [word for word in form.words if f" {word}" in text]
-    whole = sum(f" {word} " in text for word in begun)
-    return (int(f" {form.text}" not in text), -len(begun), -whole)
+def by_insides(forms: Sequence[Form]) -> Ranking:
+    """Rank records that have all words of some form somewhere: first what has more of them in its name.
 
-
-def by_alternatives(alternatives: Sequence[Mapping[str, int]], candidate: Candidate) -> Rank:
-    """Rank a record that has an alternative of every word: first the nearest, then as `by_words` does.
-
-    Args:
-        alternatives: for each word what may stand for it, with its distance.
-        candidate: the record.
+    Then what has more of them as beginnings; among equals as `by_words` does.
     """
-    number, name, rest = candidate
-    text, everything = f" {name} ", f" {name} {rest} "
+
+    def rank(candidate: Candidate) -> Rank:
+        number, name, _ = candidate
+        text = f" {name}"
+        best = min(
+            (-sum(word in text for word in form.words), -sum(f" {word}" in text for word in form.words))
+            for form in forms
+        )
+        return (*best, 0, len(name), name, number)
+
+    return rank
+
+
+def by_alternatives(readings: Sequence[Reading]) -> Ranking:
+    """Rank records that have alternatives of all words of some reading: first the nearest, then as `by_words` does."""
+
+    def rank(candidate: Candidate) -> Rank:
+        number, name, rest = candidate
+        best = min(_alternatives_in(f" {name} ", f" {name} {rest} ", reading) for reading in readings)
+        return (*best, len(name), name, number)
+
+    return rank
+
+
+def _alternatives_in(name: str, everything: str, reading: Reading) -> tuple[int, int, int]:
     distance = begun = whole = 0
-    for options in alternatives:
-        distance += min((cost for word, cost in options.items() if f" {word}" in everything), default=0)
-        begun += any(f" {word}" in text for word in options)
-        whole += any(f" {word} " in text for word in options)
-    return (distance, -begun, -whole, len(name), name, number)
+    for options in reading:
+        distance += min((cost for word, cost in options.items() if f" {word}" in everything), default=_NOWHERE)
+        begun += any(f" {word}" in name for word in options)
+        whole += any(f" {word} " in name for word in options)
+    return (distance, -begun, -whole)

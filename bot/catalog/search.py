@@ -2,42 +2,42 @@
 
 Never `ORDER BY bm25`, which would rank every match of a short query. What comes first needs no ranking at all: names
 and keys that equal the query or begin with it are read in order from ordinary indexes, and only as many as are wanted.
-Then come records that have all words as beginnings of words, in their name before elsewhere; where these are few,
-words that contain the query's; where there are none, words that the query's resemble.
+Then come records that have all words as beginnings of words, in their name before elsewhere; where a single word finds
+few and several find none, words that contain the query's; where there are none, words that the query's resemble.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
-from typing import Final, Generic, TypeAlias
+from itertools import chain, islice
+from typing import Final, Generic
 
 from bot.catalog.entries import Form
 from bot.catalog.kinds import Kind
-from bot.catalog.layout import Layout
+from bot.catalog.layout import INDEXED, Layout
 from bot.catalog.model import R
-from bot.catalog.ranking import Candidate, Rank, by_alternatives, by_words
+from bot.catalog.ranking import Ranking, by_alternatives, by_insides, by_words
 from bot.catalog.spelling import Vocabulary
 
 RANKED: Final = 150
-"""Candidates of one step that are ranked; what comes after them keeps the order of the ids."""
+"""Candidates of one step that are ranked; what comes after them goes by the length of the name, then by id."""
 
 FEW: Final = 10
-"""With fewer matches than this, the insides of words are looked at too."""
+"""Where a single word finds fewer records than this, the insides of words are looked at too."""
 
-MOST_COUNTED: Final = 5_000
+MOST_COUNTED: Final = 3_000
 """Matches are counted up to here; above, the total is a lower bound."""
 
-_TRIGRAM: Final = 3
-_MOST_INSIDES: Final = 100
-_END: Final = "\U0010ffff"
+MOST_COUNTED_WIDENED: Final = 1_000
+"""The same where other words stand in for those of the query, which takes longer to count."""
 
-Alternatives: TypeAlias = list[Mapping[str, int]]
-"""For each word of a query what may stand for it, with its distance."""
+_TRIGRAM: Final = 3
+_MOST_INSIDES: Final = 40
+_MOST_BEGUN: Final = 8
+_END: Final = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ class Search(Generic[R]):
             seen = skipped + len(ids)
             if len(ids) < limit:
                 return Found(ids, seen, query.exhaustive)
-            total = query.total(seen, matches)
-        return Found(ids, max(seen, min(total, MOST_COUNTED)), query.exhaustive and total <= MOST_COUNTED)
+            return Found(ids, *query.count(seen, matches))
 
 
 class _Query:
@@ -98,7 +97,8 @@ class _Query:
         self._sql = sql
         self._vocabulary = vocabulary
         self._forms = forms
-        self._all_words = _any_of(_all_of(_begins(word) for word in form.words) for form in forms)
+        self._covering = _any_of(_all_of(map(self._begun_word, form.words)) for form in forms)
+        self._most = MOST_COUNTED
         self.exhaustive = True
 
     def matches(self) -> Generator[int, None, None]:
@@ -110,29 +110,30 @@ class _Query:
                     seen.add(number)
                     yield number
 
-    def total(self, seen: int, matches: Iterator[int]) -> int:
-        """Return how many matches there are, or `MOST_COUNTED` + 1 if there are more than that.
+    def count(self, seen: int, matches: Iterator[int]) -> tuple[int, bool]:
+        """Return how many matches there are, and whether that is exact.
 
         Args:
             seen: how many of the stream have been read.
             matches: the rest of the stream.
         """
-        counted = self._connection.execute(self._sql.count_matches, (self._all_words, MOST_COUNTED + 1)).fetchone()[0]
-        return int(counted) if counted >= FEW else seen + sum(1 for _ in islice(matches, MOST_COUNTED + 1))
+        further = sum(1 for _ in islice(matches, FEW))
+        if further < FEW:
+            return seen + further, self.exhaustive
+        counted = self._counted(self._covering, self._most + 1)
+        return max(seen + further, min(counted, self._most)), self.exhaustive and counted <= self._most
 
     def _steps(self, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield the steps; each is asked for when the one before has been read to its end."""
         yield self._equal()
         exact = bool(seen)
         yield self._begun()
-        yield self._ranked(f"name : ({self._all_words})", partial(by_words, self._forms))
-        yield self._ranked(self._all_words, partial(by_words, self._forms))
-        if exact or len(seen) >= FEW:
-            return
-        yield self._with_insides()
+        yield self._ranked(self._covering, by_words(self._forms), names_first=True)
+        single = all(len(form.words) == 1 for form in self._forms)
+        if not seen or (single and not exact and len(seen) < FEW):
+            yield from self._with_insides()
         if not seen:
-            for form in self._forms:
-                yield from self._with_corrections(form, seen)
+            yield from self._with_corrections(seen)
 
     def _equal(self) -> Iterator[int]:
         for statement in (self._sql.names_equal, self._sql.keys_equal):
@@ -147,54 +148,79 @@ class _Query:
     def _ids(self, statement: str, *values: str) -> Iterator[int]:
         return (number for (number,) in self._connection.execute(statement, values))
 
-    def _ranked(self, expression: str, rank: Callable[[Candidate], Rank]) -> Iterator[int]:
+    def _ranked(self, expression: str, ranking: Ranking, *, names_first: bool = False) -> Iterator[int]:
         candidates = self._connection.execute(self._sql.matches, (expression,))
-        for number, _, _ in sorted(islice(candidates, RANKED), key=rank):
-            yield number
-        for number, _, _ in candidates:
-            yield number
+        window = list(islice(candidates, RANKED))
+        if names_first and len(window) == RANKED:
+            yield from self._ranked(f"name : ({expression})", ranking)
+        yield from (number for number, _, _ in sorted(window, key=ranking))
+        yield from (number for number, _, _ in candidates)
 
-    def _with_insides(self) -> Iterator[int]:
-        for form in self._forms:
-            insides = [self._words_with(word) for word in form.words]
-            if any(insides):
-                pairs = list(zip(form.words, insides, strict=True))
-                expression = _all_of(_any_of([_begins(word), *map(_quoted, found)]) for word, found in pairs)
-                alternatives = [{word: 0} | dict.fromkeys(found, 1) for word, found in pairs]
-                yield from self._ranked(expression, partial(by_alternatives, alternatives))
+    def _with_insides(self) -> Iterator[Iterable[int]]:
+        """Yield a search for words that contain the query's, if there are any."""
+        readings = [[[word, *self._words_with(word)] for word in form.words] for form in self._forms]
+        if any(len(words) > 1 for reading in readings for words in reading):
+            expressions = (_all_of(_any_of(self._terms(words)) for words in reading) for reading in readings)
+            yield self._widened(expressions, by_insides(self._forms))
+
+    def _with_corrections(self, seen: set[int]) -> Iterator[Iterable[int]]:
+        """Yield a search with the unknown words corrected; if that finds nothing, one with all words corrected."""
+        self._vocabulary.read_on(self._connection)
+        distinct = {word for form in self._forms for word in form.words}
+        unknown = {word for word in distinct if not self._words_begun(word, 1)}
+        for wrong in (unknown, distinct):
+            if wrong and not seen:
+                options = {
+                    word: {word: 0} | (self._vocabulary.corrections(word) if word in wrong else {}) for word in distinct
+                }
+                readings = [[options[word] for word in form.words] for form in self._forms]
+                expressions = (
+                    _all_of(_any_of(map(self._begun_word, words)) for words in reading) for reading in readings
+                )
+                yield self._widened(expressions, by_alternatives(readings))
+
+    def _widened(self, expressions: Iterable[str], ranking: Ranking) -> Iterator[int]:
+        """Search with other words beside the query's, and count on with them from now on."""
+        self._most = MOST_COUNTED_WIDENED
+        self._covering = _any_of(expressions)
+        return self._ranked(self._covering, ranking)
+
+    def _terms(self, words: list[str]) -> Iterator[str]:
+        """Return the expressions for words that begin with the first of these, or are one of the others."""
+        first, *others = words
+        return chain([self._begun_word(first)], map(_quoted, others))
+
+    def _begun_word(self, word: str) -> str:
+        """Return the expression for words that begin with this one.
+
+        Beyond the beginnings that the index holds, FTS5 would collect the records of all these words before it gives
+        the first, so they are named one by one where they are few.
+        """
+        if len(word) <= INDEXED:
+            return f"{_quoted(word)}*"
+        begun = self._words_begun(word, _MOST_BEGUN + 1)
+        return f"{_quoted(word)}*" if len(begun) > _MOST_BEGUN else _any_of(map(_quoted, begun or [word]))
+
+    def _words_begun(self, word: str, limit: int) -> list[str]:
+        rows = self._connection.execute(self._sql.words_begun, (word, word + _END, limit))
+        return [begun for (begun,) in rows]
 
     def _words_with(self, part: str) -> list[str]:
-        """Return words of the index that contain a part of at least three letters; most, if they are very many."""
+        """Return words of the index that contain a part of at least three letters; the shortest, if they are many."""
         if len(part) < _TRIGRAM:
             return []
         trigrams = _all_of(_quoted(part[start : start + _TRIGRAM]) for start in range(len(part) - _TRIGRAM + 1))
-        rows = self._connection.execute(self._sql.words_with, (trigrams, part, _MOST_INSIDES)).fetchall()
-        self.exhaustive = self.exhaustive and len(rows) < _MOST_INSIDES
-        return [word for (word,) in rows]
+        rows = self._connection.execute(self._sql.words_with, (trigrams, part, _MOST_INSIDES + 1)).fetchall()
+        self.exhaustive = self.exhaustive and len(rows) <= _MOST_INSIDES
+        return [word for (word,) in rows[:_MOST_INSIDES]]
 
-    def _with_corrections(self, form: Form, seen: set[int]) -> Iterator[Iterable[int]]:
-        """Yield a search with the unknown words corrected; if that finds nothing, one with all words corrected."""
-        self._vocabulary.read_on(self._connection)
-        unknown = [word for word in form.words if not self._is_known(word)]
-        for wrong in (unknown, form.words):
-            if wrong and not seen:
-                alternatives: Alternatives = [
-                    {word: 0} | (self._vocabulary.corrections(word) if word in wrong else {}) for word in form.words
-                ]
-                expression = _all_of(_any_of(map(_begins, options)) for options in alternatives)
-                yield self._ranked(expression, partial(by_alternatives, alternatives))
-
-    def _is_known(self, word: str) -> bool:
-        return bool(self._connection.execute(self._sql.count_matches, (_begins(word), 1)).fetchone()[0])
+    def _counted(self, expression: str, most: int) -> int:
+        return int(self._connection.execute(self._sql.count_matches, (expression, most)).fetchone()[0])
 
 
 def _quoted(word: str) -> str:
     """Return a word as FTS5 reads it. Words are letters or digits, so there is nothing to escape."""
     return f'"{word}"'
-
-
-def _begins(word: str) -> str:
-    return f'"{word}"*'
 
 
 def _all_of(expressions: Iterable[str]) -> str:

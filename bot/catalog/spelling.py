@@ -41,7 +41,7 @@ class Vocabulary:
 
     def read_on(self, connection: sqlite3.Connection) -> None:
         """Learn the words that were added to the index since."""
-        rows = connection.execute(self._sql.new_letters, (self._last,)).fetchall()
+        rows = connection.execute(self._sql.new_spoken, (self._last,)).fetchall()
         if not rows:
             return
         self._last = rows[-1][0]
@@ -63,8 +63,13 @@ class Vocabulary:
             beginnings = self._by_length[len(word)] = _Beginnings(len(word), most)
             beginnings.add(self._words)
         close = process.extract(word, beginnings.known, scorer=OSA.distance, score_cutoff=most, limit=None)
-        ordered = sorted((int(distance), text) for text, distance, _ in close if distance)
+        ordered = sorted((int(distance), text) for text, distance, _ in close if distance and self._likely(text, word))
         return {text: distance for distance, text in ordered[:_MOST] if distance == ordered[0][0]}
+
+    @staticmethod
+    def _likely(text: str, word: str) -> bool:
+        """Return whether somebody who meant one may have typed the other: with three letters, the first must be right."""
+        return len(word) > SHORTEST or text[0] == word[0]
 
 
 class _Beginnings:

@@ -23,6 +23,7 @@ Report = Callable[[Progress], Awaitable[None]]
 
 _MOST_WALKS: Final = 3
 _SPOTS: Final = 8
+_WORTH_TIDYING: Final = 1_000  # new and changed records
 _LAG: Final = 60.0  # seconds for which a list may go on showing what was before a write
 
 
@@ -111,6 +112,8 @@ class Walk(Generic[R]):
             self._log.info("catalog.walk_again", kind=self._kind.name)
         await self._check_missing()
         await self._copy.set_whole(self._kind, began)
+        if self._tally.new + self._tally.changed > _WORTH_TIDYING:
+            await self._copy.tidy(self._kind)
         return self._tally
 
     async def _read_pages(self, signs: _Signs[R]) -> None:
