@@ -206,9 +206,8 @@ class SocketMode:
         self._heard = self._clock.monotonic()
 
     async def _on_message(self, sender: AsyncBaseSocketModeClient, message: dict[str, Any], *_: object) -> None:
-        client = self._client
-        if client is not None and client is sender and message.get("type") == "hello":
-            self._greeted = client.current_session
+        if message.get("type") == "hello" and isinstance(sender, SocketModeClient):
+            self._greeted = sender.current_session
             self._observe()
 
     async def _on_request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.log import configure_logging
 
-KEY = "s3cr3t/key+with=signs"
+KEY = "s3cr3t/key+with=signs and a space"
 Log = Callable[..., Callable[[], str]]
 
 
@@ -163,6 +163,8 @@ def test_the_tail_of_a_longer_secret_is_hidden_with_it(log_to: Log) -> None:
         ("Bearer xapp-1-A1-abCD", "abCD"),
         ("https://acme.example/items.json?api_key=abCD&page=1", "abCD"),
         ("https://acme.example/items.json%3Fapi_key%3DabCD", "abCD"),
+        ("https://acme.example/items.json?API_KEY=abCD", "abCD"),
+        ("https://acme.example/items.json%3fapi_key%3dabCD", "abCD"),
         ("{'api_key': 'abCD'}", "abCD"),
         ('{"api_key": "abCD"}', "abCD"),
         ("wss://wss.slack.example/link/?ticket=abCD&app_id=1", "abCD"),

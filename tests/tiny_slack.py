@@ -75,13 +75,21 @@ class TinySlack:
         self._over.set()
 
 
-async def settle(slack: TinySlack, socket: web.WebSocketResponse) -> None:
-    """Return when the other side has read everything that was sent on the connection so far."""
+async def settle(slack: TinySlack, socket: web.WebSocketResponse) -> list[str]:
+    """Return when the other side has read everything that was sent on the connection so far, with what it sent."""
     await socket.ping(b"settled?")
+    texts: list[str] = []
     while True:
         message = await slack.received.get()
         if message.type is WSMsgType.PONG and message.data == b"settled?":
-            return
+            return texts
+        if message.type is WSMsgType.TEXT:
+            texts.append(message.data)
+
+
+async def nothing_sent(slack: TinySlack, socket: web.WebSocketResponse) -> bool:
+    """Tell whether the other side stays silent through so many round trips that any answer would have come."""
+    return not [text for _ in range(20) for text in await settle(slack, socket)]
 
 
 async def next_answer(slack: TinySlack) -> dict[str, Any]:
