@@ -280,6 +280,7 @@ async def test_without_a_working_connection_for_long_it_gives_up() -> None:
         for pause in (1, 2, 4, 8, 16, *[30] * 9):
             tried = len(made.slack.calls)
             await made.clock.advance(pause - 0.5)
+            await made.looked()
             assert len(made.slack.calls) == tried
             await made.clock.advance(0.5)
             await made.looked()
