@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any, Final
 
 import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import (
+    info_default_oauth_settings_loaded,
+    warning_client_prioritized_and_token_skipped,
+)
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients, home, items
@@ -20,13 +26,15 @@ from bot.errors import StartFailed
 from bot.health import Readiness
 from bot.history import History
 from bot.invoicexpress.client import InvoiceXpress, Limits
+from bot.proxy import proxy_for
 from bot.pulse import Pulse
 from bot.services import Services
 from bot.slack.boundary import Boundary
 from bot.slack.directory import Directory
 from bot.slack.failures import CALL_FAILURES, in_words
 from bot.slack.payloads import MalformedPayload
-from bot.slack.replies import Slack, retry_handlers
+from bot.slack.replies import Slack
+from bot.slack.retries import retry_handlers
 from bot.slack.routing import Route, RouteTable
 from bot.slack.tasks import Tasks
 
@@ -39,6 +47,8 @@ ROUTES: Final[tuple[Route, ...]] = (
 _ANY: Final = re.compile(".*")
 _SLACK_CONNECTIONS: Final = 50
 _SLACK_SECONDS: Final = 10
+_NOTICES: Final = frozenset({warning_client_prioritized_and_token_skipped(), info_default_oauth_settings_loaded()})
+"""What Bolt says of variables in the environment that it finds by itself and that we mean it not to use."""
 
 
 class SlackBot:
@@ -49,12 +59,7 @@ class SlackBot:
     """
 
     def __init__(self, settings: Settings, clock: Clock, limits: Limits) -> None:
-        self._client = AsyncWebClient(
-            settings.slack_bot_token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            timeout=_SLACK_SECONDS,
-            retry_handlers=retry_handlers(),
-        )
+        self._client = _web_client(settings, clock, settings.slack_bot_token.get_secret_value())
         self._account = InvoiceXpress(
             settings.base_url,
             settings.invoicexpress_api_key,
@@ -83,7 +88,8 @@ class SlackBot:
         )
         self._installed: AuthorizeResult | None = None
         self._log = structlog.get_logger(__name__)
-        self.bolt = self._listen(settings)
+        # Bolt's own client has no token: it calls nothing for us, and warns of a token that it does not use.
+        self.bolt = self._listen(settings, _web_client(settings, clock, None))
 
     async def start(self) -> None:
         """Ask Slack who we are, open the local copy and begin to keep it fresh.
@@ -91,8 +97,11 @@ class SlackBot:
         Raises:
             StartFailed: where Slack refuses the token or can't be reached.
         """
-        connector = aiohttp.TCPConnector(limit=_SLACK_CONNECTIONS)
-        self._client.session = aiohttp.ClientSession(connector=connector)
+        self._client.session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_SLACK_CONNECTIONS),
+            # The library's own time-out does not reach a session that it is given.
+            timeout=aiohttp.ClientTimeout(total=_SLACK_SECONDS),
+        )
         try:
             who = await self._client.auth_test()
         except CALL_FAILURES as error:
@@ -114,19 +123,20 @@ class SlackBot:
             self._log.error("work was cut off", tasks=late)
 
     async def aclose(self) -> None:
-        """Close whatever is open."""
-        await self._pulse.stop()
-        await self._catalog.aclose()
-        await self._history.aclose()
-        await self._account.aclose()
-        if self._client.session is not None:
-            await self._client.session.close()
+        """Close whatever is open; what fails to close keeps nothing else open."""
+        async with AsyncExitStack() as stack:
+            if self._client.session is not None:
+                stack.push_async_callback(self._client.session.close)
+            stack.push_async_callback(self._account.aclose)
+            stack.push_async_callback(self._history.aclose)
+            stack.push_async_callback(self._catalog.aclose)
+            stack.push_async_callback(self._pulse.stop)
 
     def readiness(self) -> Readiness:
         """Say which services answered lately."""
         return self._pulse.readiness()
 
-    def _listen(self, settings: Settings) -> AsyncApp:
+    def _listen(self, settings: Settings, client: AsyncWebClient) -> AsyncApp:
         async def authorize() -> AuthorizeResult:
             # From what Slack said at the start, so that no request waits for `auth.test`.
             if self._installed is None:
@@ -134,13 +144,15 @@ class SlackBot:
             return self._installed
 
         secret = settings.slack_signing_secret
-        bolt = AsyncApp(
-            signing_secret=secret.get_secret_value() if secret else "",
-            client=self._client,
-            authorize=authorize,
-            # The listener returns as soon as there is an answer; Bolt then sends it at once instead of polling.
-            process_before_response=True,
-        )
+        with _without_notices():
+            bolt = AsyncApp(
+                name="bot",
+                signing_secret=secret.get_secret_value() if secret else "",
+                client=client,
+                authorize=authorize,
+                # The listener returns as soon as there is an answer; Bolt then sends it at once instead of polling.
+                process_before_response=True,
+            )
         bolt.command(_ANY)(self._answer)
         bolt.action(_ANY)(self._answer)
         bolt.view(_ANY)(self._answer)
@@ -155,6 +167,30 @@ class SlackBot:
             self._log.warning("malformed payload", error=str(error))
             answer = {}
         await (ack(answer) if answer else ack())
+
+
+def _web_client(settings: Settings, clock: Clock, token: str | None) -> AsyncWebClient:
+    client = AsyncWebClient(
+        token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=retry_handlers(clock)
+    )
+    # Left alone, it would take one from the environment, even for this machine's own addresses.
+    client.proxy = proxy_for(settings.slack_api_url)
+    return client
+
+
+@contextmanager
+def _without_notices() -> Iterator[None]:
+    """Keep Bolt, while it is built, from reports on the environment that would only mislead."""
+    logger = logging.getLogger(f"slack_bolt.{AsyncApp.__name__}")
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return record.getMessage() not in _NOTICES
+
+    logger.addFilter(is_news)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_news)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, limits: Limits | None = None) -> SlackBot:

@@ -11,6 +11,7 @@ from bot.access import Permission
 from bot.i18n import Words
 from bot.slack.blocks import actions, button, heading, note, paragraph
 from bot.slack.payloads import Event
+from bot.slack.problems import HOME_TAB
 from bot.slack.routing import Route, Shortcut, on_event
 from bot.slack.turn import Turn
 from bot.slack.verbs import Usage, help_content
@@ -38,7 +39,7 @@ def _button(words: Words, shortcut: Shortcut) -> Button:
 
 
 async def _opened(shortcuts: Sequence[Shortcut], usages: Sequence[Usage], turn: Turn[Event]) -> None:
-    if turn.payload.tab == "home":
+    if turn.payload.tab == HOME_TAB:
         await turn.slack.publish_home(turn.person.id, home_view(turn.words, shortcuts, usages, turn.granted))
 
 

@@ -72,7 +72,10 @@ class Pulse:
 
     async def _watch(self) -> None:
         while True:
-            await self.beat()
+            try:
+                await self.beat()
+            except Exception:  # noqa: BLE001 - a watch that ended would report silence for ever
+                self._log.exception("a look at the services broke")
             await self._clock.sleep(EVERY_SECONDS)
 
     def _lately(self, answered: datetime | None) -> bool:

@@ -11,7 +11,7 @@ import pytest
 BOT = Path(__file__).parent.parent / "bot"
 
 LEVELS = (
-    {"errors", "clock"},
+    {"errors", "clock", "proxy"},
     {"invoicexpress"},
     {"i18n", "store", "setting_shapes", "health", "lock", "log"},
     {"access", "catalog"},

@@ -7,8 +7,10 @@ a reference id that the log carries with the traceback.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,25 +20,16 @@ from slackblocks import ModalView
 from bot.access import AccessDenied, Person, allowed
 from bot.errors import BotError, FormExpired
 from bot.i18n import Language, Words, language_of
-from bot.invoicexpress.errors import Rejected
 from bot.services import Services
-from bot.slack.blocks import Content, actions, button, paragraph
-from bot.slack.directory import Directory
-from bot.slack.payloads import (
-    Action,
-    Command,
-    Event,
-    OptionsRequest,
-    Payload,
-    Submission,
-    read_payload,
-)
+from bot.slack.blocks import Content, paragraph
+from bot.slack.directory import Directory, PersonUnknown
+from bot.slack.payloads import Action, Command, Event, OptionsRequest, Payload, Submission, read_payload
+from bot.slack.problems import busy, busy_answer, form_again, tell_problem
 from bot.slack.replies import Slack, TriggerExpired
-from bot.slack.routing import FieldErrors, Opening, Route, RouteTable, trigger_of
+from bot.slack.routing import FieldErrors, Route, RouteTable, trigger_of
 from bot.slack.state import language_in
 from bot.slack.tasks import Tasks
-from bot.slack.text import escape
-from bot.slack.turn import Acknowledgement, Problem, Turn
+from bot.slack.turn import Acknowledgement, Turn
 
 _GRACE: Final = 0.25
 """Seconds that a command may take to answer in its acknowledgement before it is answered afterwards."""
@@ -81,49 +74,54 @@ class Boundary:
             MalformedPayload: where Slack would never have sent this.
         """
         payload = read_payload(body)
-        acknowledgement = Acknowledgement()
-        if isinstance(payload, Action | Event):
-            acknowledgement.give({})
-        if not self._tasks.start(self._work(payload, acknowledgement)):
-            self._log.warning("too much work", payload=type(payload).__name__)
-            return self._refused(payload)
-        grace = _OPTIONS_GRACE if isinstance(payload, OptionsRequest) else _GRACE
-        return await acknowledgement.taken(grace)
-
-    async def _work(self, payload: Payload, acknowledgement: Acknowledgement) -> None:
-        """Do the work of one request, under a reference id, and log how it ended."""
         known = self._directory.known(payload.user)
-        turn: Turn[Payload] = Turn(
+        turn = self._turn(payload, known)
+        if isinstance(payload, Action | Event):
+            turn.acknowledge()
+        if not self._tasks.start(self._work(turn, known=known is not None)):
+            self._log.warning("too much work", payload=type(payload).__name__, person=payload.user)
+            return self._refused(turn)
+        grace = _OPTIONS_GRACE if isinstance(payload, OptionsRequest) else _GRACE
+        return await turn.acknowledgement.taken(grace)
+
+    def _turn(self, payload: Payload, known: Person | None) -> Turn[Payload]:
+        return Turn(
             reference=secrets.token_hex(4),
             payload=payload,
             person=known or Person(payload.user),
             words=self._words(payload, known),
             services=self._services,
             slack=self._slack,
-            acknowledgement=acknowledgement,
+            acknowledgement=Acknowledgement(),
             view_id=_place(payload),
         )
-        trigger = trigger_of(payload)
+
+    def _refused(self, turn: Turn[Payload]) -> dict[str, Any]:
+        """Return what Slack is answered when no more work is taken; a click is told so afterwards."""
+        if isinstance(turn.payload, Action):
+            self._tasks.start(turn.tell(busy(turn.words)), spare=True)
+        return busy_answer(turn.payload, turn.words)
+
+    async def _work(self, turn: Turn[Payload], *, known: bool) -> None:
+        """Do the work of one request, under a reference id, and log how it ended."""
+        trigger = trigger_of(turn.payload)
         started = self._services.clock.monotonic()
         with structlog.contextvars.bound_contextvars(
-            reference=turn.reference, person=payload.user, trigger=f"{trigger.kind} {trigger.id}"
+            reference=turn.reference, person=turn.payload.user, trigger=f"{trigger.kind} {trigger.id}"
         ):
-            outcome = await self._run(self._routes.find(payload), turn, known)
+            try:
+                outcome = await self._run(self._routes.find(turn.payload), turn, known=known)
+            except asyncio.CancelledError:
+                self._log.warning("request cut off")
+                raise
             seconds = self._services.clock.monotonic() - started
             self._log.info("request ended", outcome=outcome, seconds=round(seconds, 3))
-        acknowledgement.give({})
+        turn.acknowledge()
 
-    async def _run(self, route: Route | None, turn: Turn[Payload], known: Person | None) -> str:
-        """Take the steps in their order; return succeeded, refused (a field), blocked, failed or errored."""
+    async def _run(self, route: Route | None, turn: Turn[Payload], *, known: bool) -> str:
+        """Take the steps; return succeeded, refused (a field), expired, blocked, failed or errored."""
         try:
-            if route is None:
-                raise FormExpired  # noqa: TRY301 - one place tells every error
-            if not _received(route, turn):
-                return "refused"
-            if not await self._opened(route, turn, neutral=known is None):
-                return "expired"
-            await self._admit(route, turn, known)
-            await route.handle(turn)
+            return await self._steps(route, turn, known=known)
         except AccessDenied as error:
             return await self._told(route, turn, error, "blocked")
         except BotError as error:
@@ -132,54 +130,60 @@ class Boundary:
         except Exception:  # noqa: BLE001 - the last net: whatever it is, the person learns a reference id
             self._log.exception("request broke")
             return await self._told(route, turn, None, "errored")
+
+    async def _steps(self, route: Route | None, turn: Turn[Payload], *, known: bool) -> str:
+        if route is None:
+            if not known and not isinstance(turn.payload, Submission):  # a submission can still be answered itself
+                await self._learn_language(turn)
+            raise FormExpired
+        if known:
+            _admit(route, turn)
+        if not _received(route, turn):
+            return "refused"
+        if not await self._opened(route, turn, known=known):
+            return "expired"
+        if not known:
+            await self._identify(turn)
+            _admit(route, turn)
+        await route.handle(turn)
         return "succeeded"
 
-    async def _opened(self, route: Route, turn: Turn[Payload], *, neutral: bool) -> bool:
+    async def _opened(self, route: Route, turn: Turn[Payload], *, known: bool) -> bool:
         """Open the loading view of a route that opens one; False where Slack no longer lets us."""
         opening = route.opens(turn.payload) if route.opens else None
         if opening is None or not isinstance(turn.payload, Command | Action):
             return True
         turn.acknowledge()
         push = isinstance(turn.payload, Action) and turn.payload.view is not None and not turn.payload.view.is_home
+        loading = _loading(turn, neutral=not known)
         try:
-            turn.view_id = await self._slack.open_view(turn.payload.trigger, _loading(turn, neutral=neutral), push=push)
+            turn.view_id = await self._slack.open_view(turn.payload.trigger, loading, push=push)
         except TriggerExpired:
-            turn.view_id = ""
-            await turn.show(_try_again(turn.words, opening))
+            if not known:
+                await self._learn_language(turn)
+            await turn.tell(form_again(turn.words, opening))
             return False
         return True
 
-    async def _admit(self, route: Route, turn: Turn[Payload], known: Person | None) -> None:
-        """Learn who is asking, and raise `AccessDenied` where they may not."""
-        if known is None:
-            if not isinstance(turn.payload, OptionsRequest):
-                turn.acknowledge()
-            turn.person = await self._directory.person(turn.payload.user)
-            turn.words = self._words(turn.payload, turn.person)
-        if not allowed(turn.person, route.needs):
-            raise AccessDenied
+    async def _learn_language(self, turn: Turn[Payload]) -> None:
+        """Learn in which language to say that nothing can be done; where Slack does not tell, the default one."""
+        with suppress(PersonUnknown):
+            await self._identify(turn)
+
+    async def _identify(self, turn: Turn[Payload]) -> None:
+        """Learn who is asking, and in which language."""
+        if not isinstance(turn.payload, OptionsRequest):
+            turn.acknowledge()
+        turn.person = await self._directory.person(turn.payload.user)
+        turn.words = self._words(turn.payload, turn.person)
 
     async def _told(self, route: Route | None, turn: Turn[Payload], error: BotError | None, outcome: str) -> str:
         """Tell a person what went wrong, where they are; whatever fails now is only logged."""
         try:
-            problem = _problem(turn, error)
-            await _tell(turn, problem, await _restored(route, turn, problem))
+            await tell_problem(turn, route, error)
         except Exception:  # noqa: BLE001 - nothing is left to tell the person with
             self._log.exception("the problem could not be told")
         return outcome
-
-    def _refused(self, payload: Payload) -> dict[str, Any]:
-        """Return what Slack is answered when no more work is taken."""
-        sentence = self._words(payload, self._directory.known(payload.user)).text("error.busy")
-        match payload:
-            case Command():
-                return {"response_type": "ephemeral", "text": sentence}
-            case Submission() if payload.view.values:
-                return {"response_action": "errors", "errors": {next(iter(payload.view.values)): sentence}}
-            case OptionsRequest():
-                return {"options": []}
-            case _:
-                return {}
 
     def _words(self, payload: Payload, person: Person | None) -> Words:
         """Return the words for a person: their Slack's language, else the open view's, else the default."""
@@ -187,6 +191,12 @@ class Boundary:
             return Words(language_of(person.locale, self._default), _zone(person.zone))
         view = None if isinstance(payload, Command | Event) else payload.view
         return Words((language_in(view.metadata) if view else None) or self._default)
+
+
+def _admit(route: Route, turn: Turn[Payload]) -> None:
+    """Raise `AccessDenied` where this person may not do what the route does."""
+    if not allowed(turn.person, route.needs):
+        raise AccessDenied
 
 
 def _place(payload: Payload) -> str:
@@ -224,46 +234,3 @@ def _loading(turn: Turn[Payload], *, neutral: bool) -> ModalView:
     languages = (Words("pt"), Words("en")) if neutral else (turn.words,)
     sentence = " · ".join(words.text("form.loading") for words in languages)
     return turn.as_modal(Content(turn.words.text("app.name"), sentence, (paragraph(sentence),)))
-
-
-def _try_again(words: Words, opening: Opening) -> Content:
-    sentence = words.text("error.trigger-expired")
-    again = button(words.text("action.open-form"), opening.action_id, opening.value, style="primary")
-    return Content(words.text("app.name"), sentence, (paragraph(sentence), *actions(again)))
-
-
-def _problem(turn: Turn[Payload], error: BotError | None) -> Problem:
-    if error is None:
-        return Problem(turn.words.text("error.unknown", reference=turn.reference))
-    messages = error.messages if isinstance(error, Rejected) else ()
-    return Problem(turn.words.text(error.key, **error.values), messages)
-
-
-async def _restored(route: Route | None, turn: Turn[Payload], problem: Problem) -> ModalView | None:
-    """Return the view again with what was in it; None where there is none, or where its state is not understood."""
-    if route is None or route.restore is None or not turn.view_id:
-        return None
-    try:
-        return await route.restore(turn, problem)
-    except BotError:
-        return None
-
-
-async def _tell(turn: Turn[Payload], problem: Problem, view: ModalView | None) -> None:
-    content = Content(turn.words.text("app.name"), escape(problem.text), (paragraph(problem.text),))
-    if isinstance(turn.payload, OptionsRequest):
-        turn.acknowledgement.give({"options": []})
-    elif turn.view_id:
-        await _tell_in_view(turn, content, view or turn.as_modal(content))
-    elif not isinstance(turn.payload, Event):
-        await turn.show(content)
-
-
-async def _tell_in_view(turn: Turn[Payload], content: Content, view: ModalView) -> None:
-    """Tell a problem in the modal; a submission whose modal was closed meanwhile is told in a message."""
-    submitted = isinstance(turn.payload, Submission)
-    if submitted and turn.acknowledgement.give({"response_action": "update", "view": view.to_dict()}):
-        return
-    told = await turn.slack.update_view(turn.view_id, view)
-    if submitted and not told:
-        await turn.slack.direct_message(turn.person.id, content)

@@ -8,18 +8,22 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-# What a call was seen to raise. An AttributeError comes out of the library where the answer is no JSON object, as
-# from a proxy's or a hotel's own page; a TimeoutError is an OSError.
-CALL_FAILURES: Final = (SlackClientError, aiohttp.ClientError, OSError, AttributeError)
+# What a call was seen to raise. An AttributeError comes out of the library where the answer is JSON but no object, a
+# ValueError where it is no text, as from a proxy's or a hotel's own page; a TimeoutError is an OSError.
+CALL_FAILURES: Final = (SlackClientError, aiohttp.ClientError, OSError, AttributeError, ValueError)
 
 
 def error_code(error: Exception) -> str | None:
     """Return Slack's own name for the error, such as `invalid_auth`; None where Slack gave none."""
-    if not isinstance(error, SlackApiError) or not isinstance(error.response, AsyncSlackResponse):
-        return None
-    data = error.response.data
-    code = data.get("error") if isinstance(data, dict) else None
+    code = _answer(error).get("error")
     return code if isinstance(code, str) else None
+
+
+def error_details(error: Exception) -> str:
+    """Return what Slack says beside the name of the error, such as which block is invalid; empty where it is silent."""
+    metadata = _answer(error).get("response_metadata")
+    messages = metadata.get("messages") if isinstance(metadata, dict) else None
+    return " ".join(str(message) for message in messages) if isinstance(messages, list) else ""
 
 
 def in_words(error: Exception) -> str:
@@ -27,6 +31,13 @@ def in_words(error: Exception) -> str:
     code = error_code(error)
     if code is not None:
         return f"Slack answered {code}"
-    if isinstance(error, (SlackClientError, AttributeError)):
+    if isinstance(error, (SlackClientError, AttributeError, ValueError)):
         return "what answered does not speak as Slack does"
     return f"Slack cannot be reached ({type(error).__name__})"
+
+
+def _answer(error: Exception) -> dict[str, object]:
+    """Return Slack's answer as far as it is an object."""
+    if not isinstance(error, SlackApiError) or not isinstance(error.response, AsyncSlackResponse):
+        return {}
+    return error.response.data if isinstance(error.response.data, dict) else {}

@@ -27,7 +27,6 @@ class ViewRef:
         id: what `views.update` takes.
         callback_id: which form it is.
         metadata: its `private_metadata`, as it stands.
-        parent: the id of the view below it in the stack; empty for the root.
         values: what its elements hold.
         is_home: whether it is the Home tab rather than a modal.
     """
@@ -35,7 +34,6 @@ class ViewRef:
     id: str
     callback_id: str
     metadata: str
-    parent: str
     values: Values
     is_home: bool
 
@@ -110,53 +108,74 @@ def read_payload(body: Mapping[str, Any]) -> Payload:
     """
     try:
         return _read(body)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+    except KeyError as error:
         raise MalformedPayload(f"payload without {error}") from error
+    except (TypeError, IndexError, AttributeError) as error:
+        raise MalformedPayload("payload of an unknown shape") from error
 
 
 def _read(body: Mapping[str, Any]) -> Payload:
     if "command" in body:
         return Command(
-            user=body["user_id"],
-            name=body["command"],
-            text=body.get("text") or "",
-            response_url=body["response_url"],
-            trigger=body["trigger_id"],
+            user=_text(body["user_id"]),
+            name=_text(body["command"]),
+            text=_text(body.get("text") or ""),
+            response_url=_text(body["response_url"]),
+            trigger=_text(body["trigger_id"]),
         )
     kind = body["type"]
-    if kind == "block_actions":
-        return _action(body)
-    if kind == "view_submission":
-        return Submission(user=body["user"]["id"], view=_view(body["view"]))
-    if kind == "block_suggestion":
-        view = _view(body["view"]) if body.get("view") else None
-        return OptionsRequest(user=body["user"]["id"], id=body["action_id"], text=body.get("value") or "", view=view)
     if kind == "event_callback":
         event = body["event"]
-        return Event(user=event["user"], type=event["type"], tab=event.get("tab") or "")
+        return Event(user=_text(event["user"]), type=_text(event["type"]), tab=_text(event.get("tab") or ""))
+    user = _text(body["user"]["id"])
+    if kind == "block_actions":
+        return _action(user, body)
+    if kind == "view_submission":
+        return Submission(user=user, view=_view(body["view"]))
+    if kind == "block_suggestion":
+        return OptionsRequest(
+            user=user, id=_text(body["action_id"]), text=_text(body.get("value") or ""), view=_view_around(body)
+        )
     raise MalformedPayload(f"payload of type {kind!r}")
 
 
-def _action(body: Mapping[str, Any]) -> Action:
+def _action(user: str, body: Mapping[str, Any]) -> Action:
     action = body["actions"][0]
     chosen = action.get("selected_option") or {}
     return Action(
-        user=body["user"]["id"],
-        id=action["action_id"],
-        value=action.get("value") or chosen.get("value") or "",
-        response_url=body.get("response_url") or "",
-        trigger=body["trigger_id"],
-        view=_view(body["view"]) if body.get("view") else None,
+        user=user,
+        id=_text(action["action_id"]),
+        value=_text(action.get("value") or chosen.get("value") or ""),
+        response_url=_text(body.get("response_url") or ""),
+        trigger=_text(body["trigger_id"]),
+        view=_view_around(body),
     )
+
+
+def _view_around(body: Mapping[str, Any]) -> ViewRef | None:
+    return _view(body["view"]) if body.get("view") else None
 
 
 def _view(view: Mapping[str, Any]) -> ViewRef:
     state = view.get("state") or {}
     return ViewRef(
-        id=view["id"],
-        callback_id=view.get("callback_id") or "",
-        metadata=view.get("private_metadata") or "",
-        parent=view.get("previous_view_id") or "",
-        values=state.get("values") or {},
+        id=_text(view["id"]),
+        callback_id=_text(view.get("callback_id") or ""),
+        metadata=_text(view.get("private_metadata") or ""),
+        values=_values(state.get("values") or {}),
         is_home=view.get("type") == "home",
     )
+
+
+def _values(values: Mapping[str, Any]) -> Values:
+    return {
+        block_id: {action_id: dict(state.items()) for action_id, state in elements.items()}
+        for block_id, elements in values.items()
+    }
+
+
+def _text(value: object) -> str:
+    """Return a string; half a surrogate pair, which JSON can carry and no log or database can, becomes a mark."""
+    if not isinstance(value, str):
+        raise TypeError
+    return value.encode(errors="replace").decode()

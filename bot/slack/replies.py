@@ -6,43 +6,48 @@ Source: Slack's pages on `views.open`, `views.update`, `views.push`, `views.publ
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler, async_default_handlers
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import HomeTabView, ModalView, WebhookMessage
 
 from bot.slack.blocks import Content
+from bot.slack.failures import CALL_FAILURES, error_code, error_details, in_words
 
-_GONE: Final = {"not_found", "hash_conflict", "view_not_found"}
-_TRIGGER_SPENT: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
-_RATE_LIMIT_RETRIES: Final = 2
+_GONE: Final = frozenset({"not_found", "hash_conflict", "view_not_found"})
+_TRIGGER_SPENT: Final = frozenset(
+    {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+)
+_INVALID: Final = frozenset({"invalid_blocks", "invalid_blocks_format", "invalid_payload", "msg_too_long", "no_text"})
+"""What a response URL answers to a message that no other way would carry either."""
 
 
-class TriggerExpired(Exception):
-    """The three seconds in which Slack lets us open a form are over."""
-
-
-class SlackRefused(Exception):
-    """Slack refused what we sent, for a reason that only we can mend.
+class SlackFailed(Exception):
+    """A call to Slack did not do what it should have done.
 
     Args:
         what: the method.
-        reason: Slack's error code, and what it says of it.
+        reason: what Slack did, in words.
+        code: Slack's own name for the error; empty where it gave none.
     """
 
-    def __init__(self, what: str, reason: str) -> None:
+    def __init__(self, what: str, reason: str, code: str = "") -> None:
         super().__init__(f"{what}: {reason}")
+        self.code = code
 
 
-def retry_handlers() -> list[AsyncRetryHandler]:
-    """Return the retries of the Web API client: broken connections once, 429 as long as Slack says."""
-    return [*async_default_handlers(), AsyncRateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES)]
+class TriggerExpired(SlackFailed):
+    """The three seconds in which Slack lets us open a form are over."""
+
+
+class ContentRefused(SlackFailed):
+    """Slack does not take this content, in whatever way it comes: a fault of ours."""
 
 
 def message(content: Content) -> dict[str, Any]:
@@ -51,10 +56,10 @@ def message(content: Content) -> dict[str, Any]:
 
 
 class Slack:
-    """The Web API and response URLs.
+    """The Web API and response URLs. Every method raises `SlackFailed` where Slack does not do what it is asked.
 
     Args:
-        client: the Web API client; its session is shared by response URLs.
+        client: the Web API client; its session, proxy and retries are shared by response URLs.
     """
 
     def __init__(self, client: AsyncWebClient) -> None:
@@ -68,64 +73,79 @@ class Slack:
             TriggerExpired: where the trigger is too old or spent.
         """
         method = self._client.views_push if push else self._client.views_open
-        try:
-            answer = await method(trigger_id=trigger, view=view.to_dict())
-        except SlackApiError as error:
-            if _code(error) in _TRIGGER_SPENT:
-                raise TriggerExpired from error
-            raise self._refusal("views.push" if push else "views.open", error) from error
+        body = view.to_dict()
+        with _calling("views.push" if push else "views.open"):
+            answer = await method(trigger_id=trigger, view=body)
         return str(answer["view"]["id"])
 
-    async def update_view(self, view_id: str, view: ModalView, *, hash_: str = "") -> bool:
-        """Update a modal; False where it was closed meanwhile, or changed since `hash_` was seen."""
+    async def update_view(self, view_id: str, view: ModalView) -> bool:
+        """Update a modal; False where it was closed meanwhile."""
+        body = view.to_dict()
         try:
-            await self._client.views_update(view_id=view_id, view=view.to_dict(), hash=hash_ or None)
-        except SlackApiError as error:
-            if _code(error) in _GONE:
+            with _calling("views.update"):
+                await self._client.views_update(view_id=view_id, view=body)
+        except SlackFailed as error:
+            if error.code in _GONE:
                 return False
-            raise self._refusal("views.update", error) from error
+            raise
         return True
 
     async def publish_home(self, user: str, view: HomeTabView) -> None:
         """Show a person's Home tab."""
-        try:
-            await self._client.views_publish(user_id=user, view=view.to_dict())
-        except SlackApiError as error:
-            raise self._refusal("views.publish", error) from error
+        body = view.to_dict()
+        with _calling("views.publish"):
+            await self._client.views_publish(user_id=user, view=body)
 
     async def direct_message(self, user: str, content: Content) -> None:
         """Send a direct message; works wherever the person is."""
         body = message(content)
-        try:
-            await self._client.chat_postMessage(channel=user, text=body["text"], blocks=body["blocks"])
-        except SlackApiError as error:
-            raise self._refusal("chat.postMessage", error) from error
+        with _calling("chat.postMessage"):
+            await self._client.chat_postMessage(channel=user, text=body["text"], blocks=body.get("blocks"))
 
     async def respond(self, url: str, content: Content, *, replace: bool = False, in_channel: bool = False) -> bool:
-        """Post to a response URL; False where it was used five times or is older than 30 minutes.
+        """Post to a response URL; False where it takes nothing more: used five times, or older than 30 minutes.
 
         Args:
             url: from a command or from a click in a message.
             content: what to post.
             replace: replace the message that holds the button; a command's own messages can't be replaced.
             in_channel: for everybody in the channel, also where the bot is no member.
+
+        Raises:
+            ContentRefused: where Slack refuses the content itself.
+            SlackFailed: where Slack can't be reached; the message may have been posted.
         """
-        hook = AsyncWebhookClient(
-            url, session=self._client.session, proxy=self._client.proxy, retry_handlers=self._client.retry_handlers
-        )
+        hook = AsyncWebhookClient(url, session=self._client.session, retry_handlers=self._client.retry_handlers)
+        hook.proxy = self._client.proxy  # left alone, it would take one from the environment
         kind = "in_channel" if in_channel else "ephemeral"
-        answer = await hook.send_dict({**message(content), "response_type": kind, "replace_original": replace})
-        if answer.status_code == HTTPStatus.OK and '"ok":false' not in answer.body.replace(" ", ""):
+        body = {**message(content), "response_type": kind, "replace_original": replace}
+        with _calling("response_url"):
+            answer = await hook.send_dict(body)
+        said = _object(answer.body)
+        if answer.status_code == HTTPStatus.OK and said.get("ok") is not False:
             return True
-        self._log.info("response url refused", status=answer.status_code, answer=answer.body[:200])
-        if "invalid_blocks" in answer.body:
-            raise SlackRefused("response_url", answer.body[:200])
+        code = str(said.get("error") or "")
+        self._log.info("response url refused", status=answer.status_code, code=code)
+        if code in _INVALID:
+            raise ContentRefused("response_url", f"Slack answered {answer.body[:500]}", code)
         return False
 
-    def _refusal(self, method: str, error: SlackApiError) -> SlackRefused:
-        details = error.response.get("response_metadata", {})
-        return SlackRefused(method, f"{_code(error)} {details.get('messages', '')}")
+
+@contextmanager
+def _calling(method: str) -> Iterator[None]:
+    """Turn what a call may raise into `SlackFailed`."""
+    try:
+        yield
+    except CALL_FAILURES as error:
+        code = error_code(error) or ""
+        kind = TriggerExpired if code in _TRIGGER_SPENT else ContentRefused if code in _INVALID else SlackFailed
+        raise kind(method, f"{in_words(error)} {error_details(error)}".rstrip(), code) from error
 
 
-def _code(error: SlackApiError) -> str:
-    return str(error.response.get("error", ""))
+def _object(body: str) -> dict[str, Any]:
+    """Return what a response URL answered: an object, or a bare word, which names an error unless all is well."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return {"error": body.strip()[:100]}
+    return answer if isinstance(answer, dict) else {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
@@ -15,12 +16,11 @@ from bot.access import AccessDenied, Permission, Person, allowed
 from bot.i18n import Words
 from bot.invoicexpress.errors import FieldMessage
 from bot.services import Services
-from bot.slack.blocks import Content, modal, paragraph
+from bot.slack.blocks import Content, modal
 from bot.slack.finder import finder_view
-from bot.slack.payloads import Action, Command, Payload, Submission
+from bot.slack.payloads import Action, Command, Payload
 from bot.slack.replies import ContentRefused, Slack, SlackFailed, message
 from bot.slack.state import Origin, Spoken
-from bot.slack.text import escape
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -120,11 +120,6 @@ class Turn(Generic[P_co]):
         """Show a form in the modal that stands open; False where it was closed meanwhile."""
         return await self.slack.update_view(self.view_id, view)
 
-    async def again(self, view: ModalView, sentence: str, origin: Origin) -> None:
-        """Show a submitted form again because nothing was written; whoever closed it reads why in a message."""
-        content = Content(self.words.text("app.name"), escape(sentence), (paragraph(sentence),))
-        await self.tell(content, view=view, url=origin.response_url)
-
     async def conclude(self, content: Content, origin: Origin, record: Content | None) -> None:
         """Tell how a submission ended, and bring the place it came from up to date.
 
@@ -159,13 +154,20 @@ class Turn(Generic[P_co]):
         """Return the ways to tell something, the best first; each says whether it got there."""
         ways: list[Callable[[], Awaitable[bool]]] = []
         if self.view_id:
-            alone = self.as_modal(content)
-            ways += [partial(self.slack.update_view, self.view_id, shown) for shown in (view, alone) if shown]
+            ways.append(partial(self._in_view, content, view))
         if url:
             ways.append(partial(self.slack.respond, url, content))
         # Last, without blocks: where Slack refuses these, the answer in one line still gets there.
-        bare = replace(content, blocks=())
+        bare = dataclasses.replace(content, blocks=())
         return [*ways, partial(self._message, content), partial(self._message, bare)]
+
+    async def _in_view(self, content: Content, view: ModalView | None) -> bool:
+        if view is not None:
+            try:
+                return await self.slack.update_view(self.view_id, view)
+            except SlackFailed as error:
+                _log.warning("a form could not be shown again", reason=str(error))
+        return await self.slack.update_view(self.view_id, self.as_modal(content))
 
     async def _message(self, content: Content) -> bool:
         await self.slack.direct_message(self.person.id, content)
