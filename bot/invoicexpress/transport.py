@@ -101,7 +101,6 @@ class Sender:
                 _network(url, limits, verify=verify) if transport is None else transport, api_key
             ),
             follow_redirects=False,
-            trust_env=False,
         )
 
     @property
@@ -208,6 +207,6 @@ def _proxy(url: httpx.URL) -> str | None:
     directly.
     """
     proxy = getproxies().get("https")
-    if not proxy or url.scheme != "https" or _is_loopback(url.host) or proxy_bypass(url.host):
+    if not proxy or _is_loopback(url.host) or proxy_bypass(url.host):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"

@@ -272,6 +272,20 @@ async def test_of_those_who_try_a_spared_service_at_once_one_gets_through() -> N
     assert len(service.received) == 2
 
 
+async def test_a_try_that_is_cancelled_leaves_it_to_the_next_one() -> None:
+    service, clock = Service(answered(500)), StillClock()
+    async with account_of(service, clock=clock, limits=Limits(failures=1, attempts=1)) as account:
+        with pytest.raises(Unavailable):
+            await account.get_item(1)
+        clock.seconds += 10
+        service.replies = [Reply(gate=asyncio.Event()), ITEM]
+        task = asyncio.create_task(account.get_item(1))
+        await settle()
+        task.cancel()
+        await asyncio.wait([task])
+        await account.get_item(1)
+
+
 async def test_two_who_wait_for_one_turn_do_not_both_try_a_spared_service() -> None:
     service, clock = Service(answered(500)), StillClock()
     async with account_of(
@@ -298,13 +312,15 @@ async def test_a_write_that_was_lost_before_the_service_was_spared_is_unknown() 
 
 async def test_whoever_waits_when_the_service_is_found_down_is_told_at_once() -> None:
     held = asyncio.Event()
-    service = Service(Reply(500, gate=held))
-    async with account_of(service, clock=StillClock(), limits=Limits(failures=2, at_once=2, attempts=1)) as account:
+    service, limits = Service(Reply(500, gate=held)), Limits(failures=2, attempts=1)
+    async with account_of(service, clock=StillClock(), limits=limits, requests_per_minute=4) as account:
         tasks = [asyncio.create_task(account.get_item(1)) for _ in range(10)]
         await settle()
         held.set()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         assert {type(outcome) for outcome in outcomes} == {Unavailable}
+        with pytest.raises(Unavailable):
+            await account.get_item(1)
         assert len(service.received) == 2
 
 

@@ -30,6 +30,8 @@ from tests.invoicexpress.support import (
 
 DRAFT = ItemDraft(name="Café", unit_price=Decimal("1.2"))
 ITEM = answered(200, {"item": {"id": 1, "name": "Café", "unit_price": "24.3902"}})
+LONG = b'{"item": {"id": 1, "unit_price": 1, "name": "' + b"x" * 1000 + b'"}}'
+NO_LOOPBACK = "0.0.0.0"  # noqa: S104 - connected to, not bound to: this machine by an address that does not say so
 HASTY = Limits(attempts=1, failures=100, read=0.05)
 
 
@@ -155,8 +157,8 @@ async def test_nobody_listens() -> None:
 @pytest.mark.parametrize(
     "reply",
     [
-        Reply(200, b'{"item": "' + b"x" * 2000 + b'"}'),
-        Reply(200, gzip.compress(b'{"item": "' + b"x" * 100_000 + b'"}'), {"content-encoding": "gzip"}),
+        Reply(200, LONG),
+        Reply(200, gzip.compress(LONG), {"content-encoding": "gzip"}),
         Reply(200, b"this is no gzip", {"content-encoding": "gzip"}),
     ],
 )
@@ -297,7 +299,7 @@ async def test_an_address_of_this_machine_is_spoken_to_directly(
 ) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    monkeypatch.setenv("no_proxy", "acme.app.invoicexpress.com")
+    monkeypatch.setenv("no_proxy", "")
     async with on_loopback(ITEM) as service, account_at(service.url) as account:
         await account.get_item(1)
     trusting = ssl.create_default_context()
@@ -307,8 +309,21 @@ async def test_an_address_of_this_machine_is_spoken_to_directly(
         account_at(f"https://localhost:{port}", verify=trusting) as account,
     ):
         await account.get_item(1)
-    async with account_at("https://acme.app.invoicexpress.com"):
-        pass
+
+
+async def test_an_address_that_the_machine_exempts_is_spoken_to_directly(
+    authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", NO_LOOPBACK)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    async with (
+        over_tls(authority, NO_LOOPBACK, ITEM) as (service, port),
+        account_at(f"https://{NO_LOOPBACK}:{port}", verify=trusting) as account,
+    ):
+        await account.get_item(1)
+    assert len(service.received) == 1
 
 
 async def test_on_the_machines_own_time() -> None:

@@ -86,7 +86,7 @@ ends = st.sampled_from(["empty", "last", "first", "wrapped", "random", "unreadab
 claims = st.none() | st.integers(min_value=-2, max_value=50) | st.sampled_from(["3", "many", 10**9, [], 1.5])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 120), st.integers(1, 40), ends, claims, st.integers(0, 12))
 async def test_whatever_the_service_does_at_the_end_each_record_comes_once_and_in_order(
     count: int, clamp: int, beyond: str, total: object, concurrency: int
@@ -96,7 +96,7 @@ async def test_whatever_the_service_does_at_the_end_each_record_comes_once_and_i
         assert await walked(account, concurrency=concurrency) == list(range(1, count + 1))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.integers(0, 90),
     st.integers(1, 40),
@@ -217,6 +217,16 @@ async def test_pages_are_read_ahead_and_no_further() -> None:
         assert (await second).number == 2
         assert (await anext(walk)).number == 3
         await walk.aclose()
+
+
+async def test_nothing_is_asked_for_beyond_an_empty_page() -> None:
+    service = held(60, 2)
+    async with account_of(service) as account:
+        walk = asyncio.create_task(walked(account, concurrency=8))
+        await settle()
+        service.gates[2].set()
+        assert len(await walk) == 60
+    assert sorted(service.pages) == [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
 async def test_a_walk_that_is_left_early_leaves_nothing_behind() -> None:
