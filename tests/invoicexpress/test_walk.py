@@ -87,7 +87,7 @@ claims = st.none() | st.integers(min_value=-2, max_value=50) | st.sampled_from([
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.integers(0, 120), st.integers(1, 40), ends, claims, st.integers(0, 12))
+@given(st.integers(0, 60), st.integers(1, 40), ends, claims, st.integers(0, 12))
 async def test_whatever_the_service_does_at_the_end_each_record_comes_once_and_in_order(
     count: int, clamp: int, beyond: str, total: object, concurrency: int
 ) -> None:
