@@ -84,7 +84,7 @@ async def submit(turn: Turn[Submission]) -> None:
         return
     if _digest(item) != state.held:
         again = confirmation(turn.words, item, state.origin, turn.words.text("delete.changed"))
-        await turn.form_again(again, not_deleted(turn.words, item, turn.granted), state.origin)
+        await turn.tell(not_deleted(turn.words, item, turn.granted), view=again, url=state.origin.response_url)
         return
     write = Write(turn.reference, turn.person.id, Change.DELETE, item_id=item.id, before=item)
     told = deleted(turn.words, item)

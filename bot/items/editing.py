@@ -149,7 +149,8 @@ async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id:
     if clash:
         shown = state_for(before, words, state.origin).model_copy(update={"attempt": state.attempt})
         again = await _again(turn, shown, rebase(entry, state, before, words), _clash(words, before, clash))
-        await turn.form_again(again, not_saved(words, before, draft, clash, turn.granted), state.origin)
+        told = not_saved(words, before, draft, clash, turn.granted)
+        await turn.tell(told, view=again, url=state.origin.response_url)
         return
     if draft == before.draft():
         await turn.conclude(unchanged(words, before), state.origin, card(words, before, turn.granted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,12 +52,26 @@ async def living_world(
     clock: Clock | None = None,
     quirks: Quirks | None = None,
     samples: bool = True,
+    stock: Callable[[Account], object] | None = None,
     limits: Limits | None = None,
     **settings: object,
 ) -> AsyncIterator[World]:
-    """Start everything, and stop it all at the end."""
+    """Start everything, and stop it all at the end.
+
+    Args:
+        data_dir: where the bot keeps its data.
+        mode: how Slack reaches the bot.
+        clock: the time for all three.
+        quirks: how the account behaves.
+        samples: whether the account holds a made-up catalogue.
+        stock: fills the account before the bot starts.
+        limits: how patient the bot is with the account.
+        **settings: more of the bot's settings.
+    """
     async with AsyncExitStack() as stack:
         account = await stack.enter_async_context(serve_account(quirks=quirks, samples=samples, clock=clock))
+        if stock is not None:
+            stock(account)
         workspace = await stack.enter_async_context(serve_workspace(clock=clock))
         chosen = Settings.model_validate(
             {
