@@ -63,7 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser(
         "sandbox", help="try the bot with an InvoiceXpress account that lives on this machine; no setting is read"
     )
-    sandbox.add_argument("--port", type=int, default=0, help="the port to listen on; a free one by default")
+    sandbox.add_argument("--port", type=int, default=3000, help="the page's port, 3000 by default; 0 is any free one")
+    sandbox.add_argument("--fresh", action="store_true", help="forget the data of earlier times")
+    sandbox.add_argument(
+        "--mode", choices=("http", "socket"), default="http", help="how Slack reaches the bot; http by default"
+    )
+    sandbox.add_argument("--no-browser", action="store_true", help="only print the page's address")
     sandbox.set_defaults(command=_sandbox)
     return parser
 
@@ -159,9 +164,12 @@ def _maintain(work: Callable[[Reading], None], *, account: bool = False) -> int:
 
 
 def _sandbox(arguments: argparse.Namespace) -> int:
+    from bot.sandbox.start import Options
     from bot.sandbox.start import main as start
 
-    return start(port=arguments.port)
+    return start(
+        Options(port=arguments.port, fresh=arguments.fresh, mode=arguments.mode, browser=not arguments.no_browser)
+    )
 
 
 def _refused(error: Exception, status: int) -> int:
