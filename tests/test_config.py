@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.access import Policy
 from bot.config import Mode, PartialSettings, Settings, SettingsError, load_settings, read_settings
 
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
@@ -179,6 +180,8 @@ def test_plain_http_is_for_this_machine(address: str) -> None:
         ("CATALOG_REFRESH_MINUTES", "inf", "finite"),
         ("CATALOG_REFRESH_MINUTES", "soon", "valid number"),
         ("CATALOG_CLIENTS", "paper", "'disk' or 'memory'"),
+        ("AUDIT_CHANNEL", "#general", "id of a channel"),
+        ("HISTORY_DAYS", "0", "greater than or equal to 1"),
     ],
 )
 def test_a_malformed_value_is_named_with_what_is_wrong_and_where_to_get_it(
@@ -277,6 +280,14 @@ def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.Monke
 def test_the_models_read_nothing_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-made-up")
     assert PartialSettings().slack_bot_token is None
+
+
+def test_the_roles_make_the_policy() -> None:
+    settings = load(VIEWERS="members", EDITORS="U0AB12CD, admins", AUDIT_CHANNEL="C0AB12", HISTORY_DAYS="30")
+    assert settings.policy == Policy(viewers=settings.viewers, editors=settings.editors, managers=settings.managers)
+    assert settings.editors == {"U0AB12CD", "admins"}
+    assert settings.managers == Policy().managers
+    assert (settings.audit_channel, settings.history_days) == ("C0AB12", 30)
 
 
 def test_secrets_are_secret_and_listed() -> None:
