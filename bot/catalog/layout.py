@@ -53,6 +53,11 @@ _TABLES: Final = (
 )
 
 
+def possible_id(record_id: int) -> bool:
+    """Return whether the tables can hold this id; a person may have typed any number."""
+    return 0 <= record_id <= LARGEST_ID
+
+
 def row_id(record_id: int, name: str) -> int:
     """Return the row id of a record's words."""
     return min(len(name), _LONGEST) << LENGTH_SHIFT | record_id

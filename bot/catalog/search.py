@@ -2,8 +2,9 @@
 
 Never `ORDER BY bm25`, which would rank every match of a short query. What comes first needs no ranking at all: names
 and keys that equal the query or begin with it are read in order from ordinary indexes, and only as many as are wanted.
-Then come records that have all words as beginnings of words, in their name before elsewhere; where a single word finds
-few and several find none, words that contain the query's; where there are none, words that the query's resemble.
+Then come records that have all words as beginnings of words, in their name before elsewhere. Where these are few, and
+the query was no id or code and no beginning of a name of several words, words that contain the query's are looked at;
+where there is nothing at all, words that the query's resemble.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ RANKED: Final = 150
 """Candidates of one step that are ranked; what comes after them goes by the length of the name, then by id."""
 
 FEW: Final = 10
-"""Where a single word finds fewer records than this, the insides of words are looked at too."""
+"""Where fewer records than this are found, the insides of words are looked at too."""
 
 MOST_COUNTED: Final = 3_000
 """Matches are counted up to here; above, the total is a lower bound."""
@@ -125,20 +126,21 @@ class _Query:
 
     def _steps(self, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield the steps; each is asked for when the one before has been read to its end."""
-        yield self._equal()
-        exact = bool(seen)
+        yield self._each(self._sql.names_equal)
+        named = len(seen)
+        yield self._each(self._sql.keys_equal)
+        identified = len(seen) > named
         yield self._begun()
+        begun = bool(seen)
         yield self._ranked(self._covering, by_words(self._forms), names_first=True)
         single = all(len(form.words) == 1 for form in self._forms)
-        if not seen or (single and not exact and len(seen) < FEW):
+        if len(seen) < FEW and not identified and (single or not begun):
             yield from self._with_insides()
         if not seen:
             yield from self._with_corrections(seen)
 
-    def _equal(self) -> Iterator[int]:
-        for statement in (self._sql.names_equal, self._sql.keys_equal):
-            for form in self._forms:
-                yield from self._ids(statement, form.text)
+    def _each(self, statement: str) -> Iterator[int]:
+        return chain.from_iterable(self._ids(statement, form.text) for form in self._forms)
 
     def _begun(self) -> Iterator[int]:
         for statement in (self._sql.names_begun, self._sql.keys_begun):

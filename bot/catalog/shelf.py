@@ -9,7 +9,7 @@ from typing import Final, Generic
 
 from bot.catalog.entries import Entry
 from bot.catalog.kinds import Kind
-from bot.catalog.layout import LARGEST_ID, row_id
+from bot.catalog.layout import possible_id, row_id
 from bot.catalog.model import R, Tally
 
 _MERGED: Final = 500
@@ -57,9 +57,7 @@ class Shelf(Generic[R]):
 
     def get(self, connection: sqlite3.Connection, record_id: int) -> R | None:
         """Return a record, or None if there is none with this id."""
-        if record_id > LARGEST_ID:
-            return None
-        row = connection.execute(self._sql.body, (record_id,)).fetchone()
+        row = connection.execute(self._sql.body, (record_id,)).fetchone() if possible_id(record_id) else None
         return None if row is None else self._read(row[0])
 
     def several(self, connection: sqlite3.Connection, record_ids: Iterable[int]) -> tuple[R, ...]:
@@ -80,7 +78,7 @@ class Shelf(Generic[R]):
         new = 0
         old: list[_Stored] = []
         fresh: list[_Stored] = []
-        distinct = {record.id: record for record in records if 0 <= record.id <= LARGEST_ID}
+        distinct = {record.id: record for record in records if possible_id(record.id)}
         for record in distinct.values():
             stored = self._stored(connection, record.id)
             body = record.model_dump_json()
@@ -97,7 +95,7 @@ class Shelf(Generic[R]):
 
     def drop(self, connection: sqlite3.Connection, record_ids: Iterable[int]) -> int:
         """Remove records, within the caller's transaction, and return how many there were."""
-        found = [self._stored(connection, record_id) for record_id in record_ids]
+        found = [self._stored(connection, record_id) for record_id in record_ids if possible_id(record_id)]
         there = [stored for stored in found if stored is not None]
         self._remove(connection, there)
         return len(there)

@@ -68,7 +68,7 @@ class Vocabulary:
 
     @staticmethod
     def _likely(text: str, word: str) -> bool:
-        """Return whether somebody who meant one may have typed the other: with three letters, the first must be right."""
+        """Return whether one may have been meant by the other: of three letters, the first must be right."""
         return len(word) > SHORTEST or text[0] == word[0]
 
 
