@@ -10,7 +10,7 @@ import gettext
 import io
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cache
 from importlib import resources
 from typing import Final, Literal
@@ -19,7 +19,7 @@ Language = Literal["en", "pt"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "pt")
 _LOCALES: Final[dict[Language, str]] = {"en": "en_GB", "pt": "pt_PT"}
 _CENT: Final = Decimal("0.01")
-_WIDE: Final = Context(prec=60)  # no amount that an account can hold overflows it
+_WIDE: Final = Context(prec=80)  # no amount that an account can hold overflows it; Babel counts by the current one
 
 
 def language_of(locale: str | None, default: Language) -> Language:
@@ -74,20 +74,22 @@ class Words:
         """Return a number with its grouping, every digit kept."""
         from babel.numbers import format_decimal  # noqa: PLC0415 - as above
 
-        return format_decimal(value, locale=self._locale, decimal_quantization=False)
+        with localcontext(_WIDE):
+            return format_decimal(value, locale=self._locale, decimal_quantization=False)
 
     def money(self, value: Decimal) -> str:
         """Return an amount in euros rounded to the cent, half up, as invoices round."""
         from babel.numbers import format_currency  # noqa: PLC0415 - as above
 
-        return format_currency(value.quantize(_CENT, ROUND_HALF_UP, _WIDE), "EUR", locale=self._locale)
+        with localcontext(_WIDE):
+            return format_currency(value.quantize(_CENT, ROUND_HALF_UP), "EUR", locale=self._locale)
 
     def exact_money(self, value: Decimal) -> str:
         """Return an amount in euros with every digit that it has beyond the cent."""
         from babel.numbers import format_currency  # noqa: PLC0415 - as above
 
-        trimmed = _at_least_cents(value)
-        return format_currency(trimmed, "EUR", locale=self._locale, decimal_quantization=False)
+        with localcontext(_WIDE):
+            return format_currency(_at_least_cents(value), "EUR", locale=self._locale, decimal_quantization=False)
 
     def plain_price(self, value: Decimal) -> str:
         """Return a price as a form shows it: no grouping, no currency, every digit.
@@ -105,7 +107,8 @@ class Words:
         """Return a rate given in per cent, such as 23, as `23%`."""
         from babel.numbers import format_percent  # noqa: PLC0415 - as above
 
-        return format_percent(value / 100, locale=self._locale, decimal_quantization=False)
+        with localcontext(_WIDE):
+            return format_percent(value / 100, locale=self._locale, decimal_quantization=False)
 
     def moment(self, value: datetime) -> str:
         """Return a date and time in the reader's zone."""

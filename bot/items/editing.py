@@ -11,7 +11,7 @@ from bot.history import Action as Change
 from bot.history import Write
 from bot.i18n import Words
 from bot.invoicexpress.errors import AccountError, OutcomeUnknown
-from bot.invoicexpress.models import Item, Tax
+from bot.invoicexpress.models import UNITS, Item, Tax
 from bot.items.entry import (
     Entry,
     FormState,
@@ -182,13 +182,13 @@ async def _taxes(turn: Turn[Payload]) -> tuple[Tax, ...] | None:
 async def _meant(turn: Turn[Submission], state: FormState, entry: Entry, problem: Problem) -> Field | None:
     """Return the field that a refusal can only mean where its body names none; None where that is not plain.
 
-    That is the only field that was changed, or the name where another item is known to have it. What the sentence
-    says is not looked at: it comes in the account's language.
+    That is the only field that was changed, where nothing else of what was sent can be at fault, or the name where
+    another item is known to have it. What the sentence says is not looked at: it comes in the account's language.
     """
     if [said.field for said in problem.messages] != [None]:
         return None
     changed = touched(entry, state)
-    if len(changed) == 1:
+    if len(changed) == 1 and entry.unit in {"", *UNITS}:
         return next(iter(changed))
     namesakes = await turn.services.catalog.search_items(entry.name, limit=_NAMESAKES)
     taken = any(item.name == entry.name.strip() and item.id != state.item for item in namesakes.records)
