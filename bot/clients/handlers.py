@@ -11,7 +11,7 @@ from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
 from bot.slack.finder import MOST, finder_view, options_answer
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks
 from bot.slack.payloads import Action, Command, OptionsRequest
 from bot.slack.state import record_id
 from bot.slack.text import clip, escape, one_line
@@ -35,7 +35,8 @@ async def _look_up(turn: Turn[Command], text: str) -> None:
     """Answer with a page, a card for one hit, a list for several, or none; never with a guess among several."""
     hits = await _hits(turn, text, 0)
     if text and hits.total == 1:
-        await turn.show(card(turn.words, hits.records[0], age=_age(turn, hits)))
+        doubts = remarks(turn.words, hits, turn.services.clock.now())
+        await turn.show(card(turn.words, hits.records[0], remarks=doubts))
     else:
         await turn.show(_page(turn, hits, page_of(text, 0)))
 
@@ -48,7 +49,11 @@ async def open_card(turn: Turn[Action]) -> None:
 async def turn_page(turn: Turn[Action]) -> None:
     """Replace a list by its next page, or the one before."""
     page = Page.load(turn.payload.value)
-    await turn.replace(_page(turn, await _hits(turn, page.query, page.offset), page))
+    hits = await _hits(turn, page.query, page.offset)
+    if page.offset >= hits.total > 0:
+        page = last_page(page.query, hits.total)
+        hits = await _hits(turn, page.query, page.offset)
+    await turn.replace(_page(turn, hits, page))
 
 
 async def share(turn: Turn[Action]) -> None:
@@ -102,10 +107,6 @@ async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> H
     return await catalog.page_clients(limit=PAGE_SIZE, offset=offset)
 
 
-def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Client]) -> str:
-    return age_sentence(turn.words, hits, turn.services.clock.now())
-
-
 def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) -> Content:
     words = turn.words
     if not hits.records:
@@ -124,5 +125,5 @@ def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) ->
         open_id=ids.OPEN,
         page_id=ids.PAGE,
         footer=(button(words.text("action.find-client"), ids.FIND),),
-        age=_age(turn, hits),
+        age=age_sentence(words, hits, turn.services.clock.now()),
     )

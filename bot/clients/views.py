@@ -48,17 +48,17 @@ def client_blocks(words: Words, client: Client) -> list[Block]:
     return blocks
 
 
-def card(words: Words, client: Client, *, age: str = "") -> Content:
+def card(words: Words, client: Client, *, remarks: str = "") -> Content:
     """Return a client with its button.
 
     Args:
         words: the reader's language.
         client: the client.
-        age: a sentence on how old the copy is; empty where the client has just been read.
+        remarks: how far it can be relied on; empty where the client has just been read.
     """
     label = words.text("client.share-label", name=short_name(client, words))
     share = button(words.text("action.share"), ids.SHARE, str(client.id), label=label)
-    small = " ".join(part for part in (words.text("client.number", id=str(client.id)), age) if part)
+    small = " ".join(part for part in (words.text("client.number", id=str(client.id)), remarks) if part)
     blocks = (*client_blocks(words, client), *actions(share), note(small))
     return Content(words.text("client.title"), answer(words, client), blocks)
 

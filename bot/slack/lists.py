@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
 from slackblocks import Block, Button
 
 from bot.catalog import Hits
@@ -18,13 +19,15 @@ PAGE_SIZE = 10
 """Records on a page: a message may have 50 blocks, and a person reads ten."""
 _QUERY = 200
 """Characters of a query that travel in a pager's button; nobody searches for more."""
+_FARTHEST = 10_000_000
+"""More records than an account could have: a page beyond is none of ours."""
 
 
 class Page(State):
     """Which page of which list, in a pager's button."""
 
     query: str = ""
-    offset: int = 0
+    offset: int = Field(0, ge=0, le=_FARTHEST)
 
 
 def page_of(query: str, offset: int) -> Page:
@@ -73,6 +76,16 @@ def age_sentence(words: Words, hits: Hits[Any], now: datetime) -> str:
     if not hits.stale or hits.synced_at is None:
         return ""
     return words.text("list.age", ago=words.ago(now - hits.synced_at))
+
+
+def remarks(words: Words, hits: Hits[Any], now: datetime) -> str:
+    """Return how far an answer from the copy can be relied on: its age, and whether it is partial; else nothing."""
+    return " ".join(part for part in (age_sentence(words, hits, now), _partial(words, hits)) if part)
+
+
+def last_page(query: str, total: int) -> Page:
+    """Return the last page of a list that has become shorter than the page that was asked for."""
+    return page_of(query, (total - 1) // PAGE_SIZE * PAGE_SIZE)
 
 
 def _partial(words: Words, hits: Hits[Any]) -> str:

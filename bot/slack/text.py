@@ -19,6 +19,13 @@ def escape(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
+def unescape(text: str) -> str:
+    """Return what was typed, from text that Slack may have escaped: it was seen to do so after a slash command."""
+    for character, escaped in reversed(_ESCAPES.items()):  # `&amp;` last, so that nothing is undone twice
+        text = text.replace(escaped, character)
+    return text
+
+
 def clip(text: str, limit: int) -> str:
     """Return text of at most `limit` characters, the last an ellipsis where something was left out.
 
@@ -38,16 +45,6 @@ def _continues(character: str) -> bool:
         or unicodedata.category(character) in {"Mn", "Me"}
         or "\U0001f3fb" <= character <= "\U0001f3ff"
     )
-
-
-def clip_escaped(text: str, limit: int) -> str:
-    """Return escaped text of at most `limit` characters that ends in no half escape."""
-    escaped = escape(text)
-    room = limit
-    while len(escaped) > limit:
-        room -= len(escaped) - limit
-        escaped = escape(clip(text, max(room, 1)))
-    return escaped
 
 
 def one_line(text: str) -> str:
