@@ -10,7 +10,7 @@ from bot.i18n import Words
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item
 from bot.items import ids
-from bot.items.entry import exact_digest
+from bot.items.entry import item_digest
 from bot.items.lookup import read_item
 from bot.items.outcomes import already_gone, deleted, not_deleted
 from bot.items.views import item_blocks, price_and_tax, short_name
@@ -38,7 +38,7 @@ class DeleteState(Spoken):
 
 def confirmation(words: Words, item: Item, origin: Origin, trouble: str = "") -> ModalView:
     """Return the modal that names what goes: id, name, price and tax."""
-    state = DeleteState(language=words.language, item=item.id, held=_digest(item), origin=origin)
+    state = DeleteState(language=words.language, item=item.id, held=item_digest(item), origin=origin)
     question = words.text(
         "delete.question", name=short_name(item, words), id=str(item.id), price=price_and_tax(words, item)
     )
@@ -82,7 +82,7 @@ async def submit(turn: Turn[Submission]) -> None:
     except NotFound:
         await _conclude(turn, state, already_gone(turn.words, state.item))
         return
-    if _digest(item) != state.held:
+    if item_digest(item) != state.held:
         again = confirmation(turn.words, item, state.origin, turn.words.text("delete.changed"))
         await turn.tell(not_deleted(turn.words, item, turn.granted), view=again, url=state.origin.response_url)
         return
@@ -108,7 +108,3 @@ async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
 
 async def _conclude(turn: Turn[Submission], state: DeleteState, told: Content) -> None:
     await turn.conclude(told, state.origin, told)
-
-
-def _digest(item: Item) -> str:
-    return exact_digest(item.model_dump_json())

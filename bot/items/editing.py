@@ -10,7 +10,7 @@ from bot.access import Permission
 from bot.history import Action as Change
 from bot.history import Write
 from bot.i18n import Words
-from bot.invoicexpress.errors import AccountError, OutcomeUnknown
+from bot.invoicexpress.errors import AccountError, NotFound, OutcomeUnknown
 from bot.invoicexpress.models import UNITS, Item, Tax
 from bot.items.entry import (
     Entry,
@@ -156,9 +156,13 @@ async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id:
         await turn.conclude(unchanged(words, before), state.origin, card(words, before, turn.granted))
         return
     write = Write(turn.reference, turn.person.id, Change.EDIT, item_id=item_id, before=before, after=draft)
-    async with services.history.recording(write):
-        stored = await update_item(services.account, before, draft)
-        write.after = stored.item or draft
+    try:
+        async with services.history.recording(write):
+            stored = await update_item(services.account, before, draft)
+            write.after = stored.item or draft
+    except NotFound:
+        await services.catalog.drop_item(item_id)
+        raise
     record = None
     if stored.item is not None:
         await services.catalog.put_item(stored.item)

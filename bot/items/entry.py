@@ -74,6 +74,12 @@ def exact_digest(value: str) -> str:
     return hashlib.blake2b(value.encode(), digest_size=6).hexdigest()
 
 
+def item_digest(item: Item) -> str:
+    """Return a short digest of a whole item as the account holds it."""
+    rate = _same(item.tax.value) if item.tax else ""
+    return exact_digest("\0".join((*_texts(item.draft()).values(), rate)))
+
+
 def shown_entry(item: Item, words: Words) -> Entry:
     """Return how a form shows an item."""
     tax = item.tax.name if item.tax else ""
@@ -115,7 +121,13 @@ def state_for(item: Item, words: Words, origin: Origin) -> FormState:
 
 
 def _texts(draft: ItemDraft) -> dict[Field, str]:
-    return {name: str(getattr(draft, name)) for name in Field}
+    return {name: _same(draft.unit_price) if name is Field.PRICE else getattr(draft, name) for name in Field}
+
+
+def _same(price: Decimal) -> str:
+    """Return the text of an amount that is the same for 5, 5.0 and 5.00: the service writes now one, now another."""
+    digits = format(price, "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def read_entry(values: Values) -> Entry:
