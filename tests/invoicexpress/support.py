@@ -60,6 +60,11 @@ class StillClock(SwiftClock):
                 waker.set_result(None)
         await settle()
 
+    async def move_on(self) -> None:
+        """Move to the moment when the next sleeper wakes."""
+        self._sleepers = [sleeper for sleeper in self._sleepers if not sleeper[1].done()]
+        await self.move(min((due for due, _ in self._sleepers), default=self.seconds) - self.seconds)
+
 
 async def settle() -> None:
     """Let everything run that can."""
