@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from typing import Any, Final
 
@@ -58,7 +58,9 @@ class SlackBot:
         bolt: Bolt's application, with a handful of listeners that all lead to the boundary.
     """
 
-    def __init__(self, settings: Settings, clock: Clock, limits: Limits) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, limits: Limits, routes: Iterable[Route], tasks: Tasks
+    ) -> None:
         self._client = _web_client(settings, clock, settings.slack_bot_token.get_secret_value())
         self._account = InvoiceXpress(
             settings.base_url,
@@ -77,9 +79,9 @@ class SlackBot:
         self._history = History(settings.data_dir / "records.db", clock)
         self._directory = Directory(self._client, clock)
         self._pulse = Pulse(self._client, self._account, clock)
-        self._tasks = Tasks()
+        self._tasks = tasks
         self._boundary = Boundary(
-            routes=RouteTable(ROUTES),
+            routes=RouteTable(routes),
             directory=self._directory,
             slack=Slack(self._client),
             services=Services(self._account, self._catalog, self._history, clock),
@@ -193,12 +195,21 @@ def _without_notices() -> Iterator[None]:
         logger.removeFilter(is_news)
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None, limits: Limits | None = None) -> SlackBot:
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    limits: Limits | None = None,
+    routes: Iterable[Route] = ROUTES,
+    tasks: Tasks | None = None,
+) -> SlackBot:
     """Build the bot from its settings; nothing is sent before `start`.
 
     Args:
         settings: what the administrator chose.
         clock: the time.
         limits: how patient the bot is with InvoiceXpress.
+        routes: what leads where.
+        tasks: how much work may run at once.
     """
-    return SlackBot(settings, clock or SystemClock(), limits or Limits())
+    return SlackBot(settings, clock or SystemClock(), limits or Limits(), routes, tasks or Tasks())
