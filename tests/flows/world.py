@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.app import SlackBot, create_app
+from bot.app import ROUTES, SlackBot, create_app
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.intake import Intake
 from bot.invoicexpress.client import Limits
 from bot.sandbox.account import Account, Quirks, serve_account
 from bot.sandbox.slack import Actor, Workspace, serve_workspace
+from bot.slack.routing import Route
+from bot.slack.tasks import Tasks
 from bot.socketmode import SocketMode
 from bot.web import EVENTS_PATH, web_application
 
@@ -44,17 +46,89 @@ class World:
         return self.workspace.person("Ben")
 
 
+@dataclass(frozen=True)
+class Place:
+    """An account and a workspace, in which a bot can be started, and started again."""
+
+    account: Account
+    workspace: Workspace
+    settings: Settings
+
+    @asynccontextmanager
+    async def with_bot(self, mode: Mode = "http", clock: Clock | None = None, **parts: Any) -> AsyncIterator[World]:
+        """Run the bot within the block; with parts of `create_app`."""
+        async with AsyncExitStack() as stack:
+            bot = create_app(self.settings, clock=clock, **parts)
+            stack.push_async_callback(bot.aclose)
+            await bot.start()
+            stack.push_async_callback(bot.drain, 5)
+            intake = Intake()
+            if mode == "http":
+                runner = web.AppRunner(web_application(bot.readiness, intake, bot.bolt.async_dispatch), access_log=None)
+                await runner.setup()
+                stack.push_async_callback(runner.cleanup)
+                await web.TCPSite(runner, "127.0.0.1", 0).start()
+                self.workspace.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS_PATH}"
+            else:
+                token = SecretStr(self.workspace.app_token)
+                socket = SocketMode(bot.bolt, token, intake, clock=clock or SystemClock())
+                stack.push_async_callback(socket.close)
+                await socket.open()
+            yield World(self.account, self.workspace, bot, self.settings)
+
+
+@asynccontextmanager
+async def standing_place(
+    data_dir: Path,
+    *,
+    clock: Clock | None = None,
+    quirks: Quirks | None = None,
+    samples: bool = True,
+    stock: Callable[[Account], object] | None = None,
+    api_key: str | None = None,
+    **settings: object,
+) -> AsyncIterator[Place]:
+    """Start an account and a workspace, without a bot.
+
+    Args:
+        data_dir: where the bot keeps its data.
+        clock: the time for both.
+        quirks: how the account behaves.
+        samples: whether the account holds a made-up catalogue.
+        stock: fills the account.
+        api_key: the account's key; made up by default.
+        **settings: more of the bot's settings. Unless these say otherwise, every member may do everything.
+    """
+    async with (
+        serve_account(quirks=quirks, samples=samples, clock=clock, api_key=api_key) as account,
+        serve_workspace(clock=clock) as workspace,
+    ):
+        if stock is not None:
+            stock(account)
+        given = {
+            "slack_bot_token": workspace.bot_token,
+            "slack_signing_secret": workspace.signing_secret,
+            "slack_app_token": workspace.app_token,
+            "slack_api_url": workspace.url,
+            "invoicexpress_url": account.url,
+            "invoicexpress_api_key": account.api_key,
+            "data_dir": data_dir,
+            "editors": "members",
+            "managers": "members",
+        }
+        yield Place(account, workspace, Settings.model_validate({**given, **settings}))
+
+
 @asynccontextmanager
 async def living_world(
     data_dir: Path,
     *,
     mode: Mode = "http",
     clock: Clock | None = None,
-    quirks: Quirks | None = None,
-    samples: bool = True,
-    stock: Callable[[Account], object] | None = None,
     limits: Limits | None = None,
-    **settings: object,
+    routes: Iterable[Route] = ROUTES,
+    tasks: Tasks | None = None,
+    **place: Any,
 ) -> AsyncIterator[World]:
     """Start everything, and stop it all at the end.
 
@@ -62,42 +136,13 @@ async def living_world(
         data_dir: where the bot keeps its data.
         mode: how Slack reaches the bot.
         clock: the time for all three.
-        quirks: how the account behaves.
-        samples: whether the account holds a made-up catalogue.
-        stock: fills the account before the bot starts.
         limits: how patient the bot is with the account.
-        **settings: more of the bot's settings.
+        routes: what leads where.
+        tasks: how much work the bot takes at once.
+        **place: of the place around it (`standing_place`).
     """
-    async with AsyncExitStack() as stack:
-        account = await stack.enter_async_context(serve_account(quirks=quirks, samples=samples, clock=clock))
-        if stock is not None:
-            stock(account)
-        workspace = await stack.enter_async_context(serve_workspace(clock=clock))
-        chosen = Settings.model_validate(
-            {
-                "slack_bot_token": workspace.bot_token,
-                "slack_signing_secret": workspace.signing_secret,
-                "slack_app_token": workspace.app_token,
-                "slack_api_url": workspace.url,
-                "invoicexpress_url": account.url,
-                "invoicexpress_api_key": account.api_key,
-                "data_dir": data_dir,
-                **settings,
-            }
-        )
-        bot = create_app(chosen, clock=clock, limits=limits)
-        stack.push_async_callback(bot.aclose)
-        await bot.start()
-        stack.push_async_callback(bot.drain, 5)
-        intake = Intake()
-        if mode == "http":
-            runner = web.AppRunner(web_application(bot.readiness, intake, bot.bolt.async_dispatch), access_log=None)
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            workspace.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS_PATH}"
-        else:
-            socket = SocketMode(bot.bolt, SecretStr(workspace.app_token), intake, clock=clock or SystemClock())
-            stack.push_async_callback(socket.close)
-            await socket.open()
-        yield World(account, workspace, bot, chosen)
+    async with (
+        standing_place(data_dir, clock=clock, **place) as standing,
+        standing.with_bot(mode, clock, limits=limits, routes=routes, tasks=tasks) as world,
+    ):
+        yield world
