@@ -136,13 +136,14 @@ def read_grantees(text: str) -> frozenset[str]:
     """Read who has a role from a setting: ids and words, separated by commas or spaces.
 
     Raises:
-        ValueError: where one is neither; its text names it.
+        ValueError: where one is neither; its text says which.
     """
     names = re.split(r"[\s,;]+", text.strip()) if text.strip() else []
-    wrong = [name for name in names if not _GRANTEE.fullmatch(name)]
+    wrong = [number for number, name in enumerate(names, start=1) if not _GRANTEE.fullmatch(name)]
     if wrong:
+        # The word itself is not repeated: it could be a token that was pasted into the wrong place.
         raise ValueError(
-            f"has {wrong[0][:40]!r} in it, which is neither members, admins, everyone nor a Slack id "
+            f"has as its word number {wrong[0]} something that is neither members, admins, everyone nor a Slack id "
             "(U… a person, S… a user group, C… a channel)"
         )
     return frozenset(names)
@@ -156,8 +157,3 @@ def _marks(person: Person, channel: str) -> frozenset[str]:
     if person.is_member and person.is_admin:
         words.add(ADMINS)
     return frozenset(words | {person.id, channel} | person.groups) - {""}
-
-
-def allowed(person: Person, permission: Permission) -> bool:
-    """Say whether a person has a permission: full members of the workspace have all, everybody else none."""
-    return person.is_member

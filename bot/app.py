@@ -19,6 +19,7 @@ from slack_bolt.logger.messages import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients, home, items
+from bot.audit import Audit
 from bot.catalog import Catalog
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -28,6 +29,7 @@ from bot.history import History
 from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.proxy import proxy_for
 from bot.pulse import Pulse
+from bot.recovery import Recovery
 from bot.services import Services
 from bot.slack.boundary import Boundary
 from bot.slack.directory import Directory
@@ -58,9 +60,7 @@ class SlackBot:
         bolt: Bolt's application, with a handful of listeners that all lead to the boundary.
     """
 
-    def __init__(
-        self, settings: Settings, clock: Clock, limits: Limits, routes: Iterable[Route], tasks: Tasks
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Clock, limits: Limits, routes: Iterable[Route], tasks: Tasks) -> None:
         self._client = _web_client(settings, clock, settings.slack_bot_token.get_secret_value())
         self._account = InvoiceXpress(
             settings.base_url,
@@ -76,17 +76,23 @@ class SlackBot:
             refresh_minutes=settings.catalog_refresh_minutes,
             clock=clock,
         )
-        self._history = History(settings.data_dir / "records.db", clock)
-        self._directory = Directory(self._client, clock)
+        self._history = History(settings.data_dir / "records.db", clock, keep_days=settings.history_days)
+        self._directory = Directory(self._client, clock, settings.policy.groups)
         self._pulse = Pulse(self._client, self._account, clock)
         self._tasks = tasks
+        slack, language = Slack(self._client), settings.default_language
+        services = Services(self._account, self._catalog, self._history, clock)
+        self._recovery = Recovery(services, self._directory, slack, language)
+        if settings.audit_channel is not None:
+            self._history.listen(Audit(slack, self._tasks, settings.audit_channel, language, clock).post)
         self._boundary = Boundary(
             routes=RouteTable(routes),
             directory=self._directory,
-            slack=Slack(self._client),
-            services=Services(self._account, self._catalog, self._history, clock),
+            slack=slack,
+            services=services,
             tasks=self._tasks,
-            default_language=settings.default_language,
+            policy=settings.policy,
+            default_language=language,
         )
         self._installed: AuthorizeResult | None = None
         self._log = structlog.get_logger(__name__)
@@ -117,6 +123,7 @@ class SlackBot:
         await self._catalog.open()
         self._catalog.start()
         self._pulse.start()
+        self._recovery.start()
 
     async def drain(self, seconds: float) -> None:
         """Refuse new work, and wait so long for the running work."""
@@ -132,6 +139,7 @@ class SlackBot:
             stack.push_async_callback(self._account.aclose)
             stack.push_async_callback(self._history.aclose)
             stack.push_async_callback(self._catalog.aclose)
+            stack.push_async_callback(self._recovery.stop)
             stack.push_async_callback(self._pulse.stop)
 
     def readiness(self) -> Readiness:
@@ -148,7 +156,8 @@ class SlackBot:
         secret = settings.slack_signing_secret
         with _without_notices():
             bolt = AsyncApp(
-                name="bot",
+                # Bolt sets the level of the logger of this name, so it must be none of ours.
+                name="slack_bolt.bot",
                 signing_secret=secret.get_secret_value() if secret else "",
                 client=client,
                 authorize=authorize,

@@ -15,6 +15,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 from urllib.parse import quote, quote_plus
 
+import stamina.instrumentation
 import structlog
 from structlog.stdlib import ProcessorFormatter
 
@@ -60,6 +61,8 @@ def configure_logging(
     quiet = logging.NOTSET if root.level <= logging.DEBUG else max(root.level, logging.WARNING)
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(quiet)
+    # stamina's own hook would log each retry a second time, with a pause that is not ours.
+    stamina.instrumentation.set_on_retry_hooks([])
     structlog.configure(
         processors=[*_shared_processors(), ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(root.level),

@@ -19,7 +19,7 @@ LEVELS = (
     {"services"},
     {"slack"},
     {"items", "clients", "home"},
-    {"pulse", "recovery", "intake"},
+    {"audit", "intake", "pulse", "recovery"},
     {"app", "web", "socketmode"},
     {"runtime", "check", "maintenance"},
     {"__main__"},

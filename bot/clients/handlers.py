@@ -7,11 +7,11 @@ from slackblocks import ModalView
 from bot.catalog import Hits
 from bot.clients import command, ids
 from bot.clients.views import card, details, shared, short_name
-from bot.invoicexpress.errors import NotFound
+from bot.invoicexpress.errors import UNREACHABLE, NotFound
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
 from bot.slack.finder import MOST, finder_view, options_answer
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, down_sentence, last_page, list_content, page_of, remarks
 from bot.slack.payloads import Action, Command, OptionsRequest
 from bot.slack.state import record_id
 from bot.slack.text import clip, escape, one_line
@@ -35,7 +35,7 @@ async def _look_up(turn: Turn[Command], text: str) -> None:
     """Answer with a page, a card for one hit, a list for several, or none; never with a guess among several."""
     hits = await _hits(turn, text, 0)
     if text and hits.total == 1:
-        doubts = remarks(turn.words, hits, turn.services.clock.now())
+        doubts = remarks(turn.words, hits, turn.services.clock.now(), turn.services.account.down_since)
         await turn.show(card(turn.words, hits.records[0], remarks=doubts))
     else:
         await turn.show(_page(turn, hits, page_of(text, 0)))
@@ -43,7 +43,7 @@ async def _look_up(turn: Turn[Command], text: str) -> None:
 
 async def open_card(turn: Turn[Action]) -> None:
     """Show the card of the client whose button was clicked, freshly read."""
-    await turn.show(card(turn.words, await _read_client(turn)))
+    await turn.show(await _shown(turn))
 
 
 async def turn_page(turn: Turn[Action]) -> None:
@@ -72,7 +72,7 @@ async def find(turn: Turn[Command] | Turn[Action]) -> None:
 
 async def pick(turn: Turn[Action]) -> None:
     """Show the chosen client below the select, freshly read."""
-    shown = card(turn.words, await _read_client(turn))
+    shown = await _shown(turn)
     await turn.form(finder_view(turn.words, ids.PICK, blocks=shown.blocks))
 
 
@@ -87,6 +87,20 @@ async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     words = turn.words
     entries = ((f"{short_name(client, words)} · {details(words, client)}", str(client.id)) for client in hits.records)
     turn.acknowledgement.give(options_answer(words, hits, entries))
+
+
+async def _shown(turn: Turn[Action]) -> Content:
+    """Return the card of the client that was clicked: freshly read, or from the copy where InvoiceXpress is down."""
+    services = turn.services
+    try:
+        return card(turn.words, await _read_client(turn))
+    except UNREACHABLE:
+        held = await services.catalog.client(record_id(turn.payload.value))
+        if held is None:
+            raise
+        return card(
+            turn.words, held, remarks=down_sentence(turn.words, services.account.down_since or services.clock.now())
+        )
 
 
 async def _read_client(turn: Turn[Action]) -> Client:
@@ -125,5 +139,5 @@ def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) ->
         open_id=ids.OPEN,
         page_id=ids.PAGE,
         footer=(button(words.text("action.find-client"), ids.FIND),),
-        age=age_sentence(words, hits, turn.services.clock.now()),
+        age=age_sentence(words, hits, turn.services.clock.now(), turn.services.account.down_since),
     )

@@ -53,6 +53,7 @@ class History:
         self._settling = asyncio.Lock()
         self._owed: list[Callable[[sqlite3.Connection], None]] = []
         self._under_way: set[str] = set()
+        self._listeners: list[Callable[[Write], None]] = []
         self._log = structlog.get_logger(__name__)
 
     async def open(self) -> bool:
@@ -75,6 +76,10 @@ class History:
             await self._store.aclose()
             self._store = None
 
+    def listen(self, listener: Callable[[Write], None]) -> None:
+        """Have a function called with every write that has ended."""
+        self._listeners.append(listener)
+
     async def claim(self, key: str) -> bool:
         """Claim the right to do something once; False where it was claimed before, even by an earlier process.
 
@@ -83,6 +88,13 @@ class History:
         """
         now = self._clock.now()
         return await self._write(lambda connection: records.claim(connection, key, now))
+
+    async def release(self, key: str) -> None:
+        """Give a claim back, because nothing was done. Where that fails the claim stays, and nothing is done twice."""
+        try:
+            await self._write(lambda connection: records.release(connection, key))
+        except NotRecorded:
+            self._log.warning("claim kept", key=key)
 
     @asynccontextmanager
     async def recording(self, write: Write) -> AsyncIterator[Write]:
@@ -150,6 +162,8 @@ class History:
         await self._settle_debts()
         self._under_way.discard(write.reference)
         self._log.info("write ended", outcome=str(outcome), **write.as_log())
+        for listener in self._listeners:
+            listener(write)
 
     async def _settle_debts(self) -> None:
         """Append the outcomes that are owed; what fails stays owed, because the write itself has happened."""

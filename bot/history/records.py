@@ -84,6 +84,11 @@ def claim(connection: sqlite3.Connection, key: str, at: datetime) -> bool:
     return cursor.rowcount == 1
 
 
+def release(connection: sqlite3.Connection, key: str) -> None:
+    """Give a key back."""
+    connection.execute("DELETE FROM claims WHERE key = ?", (key,))
+
+
 def find(connection: sqlite3.Connection, reference: str) -> Entry | None:
     """Return a write by its reference."""
     row = connection.execute(f"{_LAST} WHERE i.reference = ?", (reference,)).fetchone()

@@ -7,6 +7,7 @@ was seen to answer beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.errors import BotError
 
@@ -80,6 +81,10 @@ class Unavailable(AccountError):
     """The service cannot be reached, fails, or was failing a moment ago; nothing was written."""
 
     key = "error.unavailable"
+
+
+UNREACHABLE: Final = (RateLimited, Overloaded, Unavailable)
+"""What stands between us and a read, and will pass: what we hold already may be shown meanwhile."""
 
 
 class OutcomeUnknown(AccountError):

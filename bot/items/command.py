@@ -15,6 +15,8 @@ NEW: Final = "new"
 EDIT: Final = "edit"
 DELETE: Final = "delete"
 FIND: Final = "find"
+HISTORY: Final = "history"
+REFRESH: Final = "refresh"
 HELP: Final = "help"
 
 VERBS: Final = (
@@ -38,6 +40,18 @@ VERBS: Final = (
         {"en": ("delete", "remove"), "pt": ("eliminar", "apagar", "remover")},
         Permission.DELETE,
         {"en": "402321", "pt": "402321"},
+    ),
+    Verb(
+        HISTORY,
+        {"en": ("history", "log"), "pt": ("histórico", "historico", "registo")},
+        Permission.HISTORY,
+        {"en": "café", "pt": "café"},
+    ),
+    Verb(
+        REFRESH,
+        {"en": ("refresh", "sync"), "pt": ("atualizar", "sincronizar")},
+        Permission.REFRESH,
+        {"en": "", "pt": ""},
     ),
     Verb(HELP, {"en": ("help",), "pt": ("ajuda",)}, Permission.LOOK_UP, {"en": "", "pt": ""}),
 )

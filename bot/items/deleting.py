@@ -13,6 +13,7 @@ from bot.items import ids
 from bot.items.entry import item_digest
 from bot.items.lookup import read_item
 from bot.items.outcomes import already_gone, deleted, not_deleted
+from bot.items.undo import undo_button
 from bot.items.views import item_blocks, price_and_tax, short_name
 from bot.items.writing import delete_item
 from bot.slack.blocks import Content, alert, note, paragraph, waiting
@@ -36,9 +37,9 @@ class DeleteState(Spoken):
     origin: Origin = Origin()
 
 
-def confirmation(words: Words, item: Item, origin: Origin, trouble: str = "") -> ModalView:
+def confirmation(words: Words, item: Item, origin: Origin, trouble: str = "", attempt: int = 0) -> ModalView:
     """Return the modal that names what goes: id, name, price and tax."""
-    state = DeleteState(language=words.language, item=item.id, held=item_digest(item), origin=origin)
+    state = DeleteState(language=words.language, attempt=attempt, item=item.id, held=item_digest(item), origin=origin)
     question = words.text(
         "delete.question", name=short_name(item, words), id=str(item.id), price=price_and_tax(words, item)
     )
@@ -83,18 +84,18 @@ async def submit(turn: Turn[Submission]) -> None:
         await _conclude(turn, state, already_gone(turn.words, state.item))
         return
     if item_digest(item) != state.held:
-        again = confirmation(turn.words, item, state.origin, turn.words.text("delete.changed"))
+        again = confirmation(turn.words, item, state.origin, turn.words.text("delete.changed"), state.attempt + 1)
         await turn.tell(not_deleted(turn.words, item, turn.granted), view=again, url=state.origin.response_url)
         return
     write = Write(turn.reference, turn.person.id, Change.DELETE, item_id=item.id, before=item)
-    told = deleted(turn.words, item)
+    told = deleted(turn.words, item, undo_button(turn.words, turn.reference))
     try:
         async with services.history.recording(write):
             await delete_item(services.account, item.id)
     except NotFound:
         told = already_gone(turn.words, item.id)
     await services.catalog.drop_item(item.id)
-    await _conclude(turn, state, told)
+    await turn.conclude(told, state.origin, deleted(turn.words, item))
 
 
 async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
@@ -103,7 +104,7 @@ async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
     item = await turn.services.catalog.item(state.item)
     if item is None:
         return turn.as_modal(Content(turn.words.text("app.name"), problem.text, (paragraph(problem.text),)))
-    return confirmation(turn.words, item, state.origin, problem.text)
+    return confirmation(turn.words, item, state.origin, problem.text, state.attempt + 1)
 
 
 async def _conclude(turn: Turn[Submission], state: DeleteState, told: Content) -> None:

@@ -29,6 +29,7 @@ from bot.items.entry import (
 from bot.items.form import Trouble, form_view
 from bot.items.lookup import read_item
 from bot.items.outcomes import created, found_after_all, not_confirmed, not_saved, saved, unchanged, value_text
+from bot.items.undo import undo_button
 from bot.items.views import card
 from bot.items.writing import Field, create_item, find_by_name, update_item
 from bot.slack.blocks import Content, alert, waiting
@@ -167,7 +168,8 @@ async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id:
     if stored.item is not None:
         await services.catalog.put_item(stored.item)
         record = card(words, stored.item, turn.granted)
-    await turn.conclude(saved(words, before, draft, stored), state.origin, record)
+    undo = undo_button(words, turn.reference) if stored.item and Permission.UNDO in turn.granted else None
+    await turn.conclude(saved(words, before, draft, stored, undo), state.origin, record)
 
 
 async def _again(turn: Turn[Submission], state: FormState, entry: Entry, trouble: Trouble) -> ModalView:

@@ -48,7 +48,6 @@ class FormState(Spoken):
     shown: dict[Field, str] = pydantic.Field(default_factory=dict)
     held: dict[Field, str] = pydantic.Field(default_factory=dict)
     hidden: int = 0
-    attempt: int = 0
     origin: Origin = Origin()
 
 

@@ -11,6 +11,8 @@ from bot.items import command, ids
 from bot.items.deleting import open_delete
 from bot.items.editing import open_edit, open_new
 from bot.items.lookup import choose, find, look_up
+from bot.items.past import show_history
+from bot.items.refreshing import refresh
 from bot.slack.lists import PAGE_SIZE
 from bot.slack.payloads import Command
 from bot.slack.turn import Turn
@@ -34,6 +36,12 @@ async def run_command(turn: Turn[Command]) -> None:
         case command.DELETE:
             turn.require(Permission.DELETE)
             await _on_item(turn, invocation.argument, open_delete, ids.DELETE)
+        case command.HISTORY:
+            turn.require(Permission.HISTORY)
+            await show_history(turn, invocation.argument)
+        case command.REFRESH:
+            turn.require(Permission.REFRESH)
+            await refresh(turn)
         case _:
             await look_up(turn, invocation.argument)
 

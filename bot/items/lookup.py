@@ -6,14 +6,15 @@ from slackblocks import Block, ModalView
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.invoicexpress.errors import NotFound
+from bot.invoicexpress.errors import UNREACHABLE, NotFound
 from bot.invoicexpress.models import Item
 from bot.items import ids
 from bot.items.command import typed_id
+from bot.items.trail import line
 from bot.items.views import card, details, nothing_found, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, finder_view, options_answer
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, down_sentence, list_content, page_of, remarks
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
 from bot.slack.state import record_id
 from bot.slack.text import escape
@@ -26,9 +27,9 @@ async def look_up(turn: Turn[Command], text: str) -> None:
     item = None if number is None else await _by_id(turn, number)
     hits = await _hits(turn, text, 0)
     if item is not None and all(hit.id == item.id for hit in hits.records):
-        await turn.show(card(turn.words, item, turn.granted))
+        await turn.show(await item_card(turn, item))
     else:
-        await turn.show(_found(turn, text, hits))
+        await turn.show(await _found(turn, text, hits))
 
 
 async def _by_id(turn: Turn[Command], number: int) -> Item | None:
@@ -36,8 +37,16 @@ async def _by_id(turn: Turn[Command], number: int) -> Item | None:
     turn.acknowledge()
     try:
         return await read_item(turn, number)
-    except NotFound:
+    except (NotFound, *UNREACHABLE):
+        # The search answers from the copy, and says so where InvoiceXpress is down.
         return None
+
+
+async def item_card(turn: Turn[Payload], item: Item, remarks: str = "") -> Content:
+    """Return the card of an item, with who changed it last."""
+    entry = await turn.services.history.last_of_item(item.id)
+    trail = line(turn.words, entry, turn.services.clock.now(), named=False) if entry else None
+    return card(turn.words, item, turn.granted, remarks=remarks, trail=trail)
 
 
 async def read_item(turn: Turn[Payload], item_id: int) -> Item:
@@ -58,7 +67,20 @@ async def read_item(turn: Turn[Payload], item_id: int) -> Item:
 
 async def open_card(turn: Turn[Action]) -> None:
     """Show the card of the item whose button was clicked, freshly read."""
-    await turn.show(card(turn.words, await read_item(turn, record_id(turn.payload.value)), turn.granted))
+    await turn.show(await _shown(turn))
+
+
+async def _shown(turn: Turn[Action]) -> Content:
+    """Return the card of the item that was clicked: freshly read, or from the copy where InvoiceXpress is down."""
+    item_id, services = record_id(turn.payload.value), turn.services
+    try:
+        return await item_card(turn, await read_item(turn, item_id))
+    except UNREACHABLE:
+        held = await services.catalog.item(item_id)
+        if held is None:
+            raise
+        since = services.account.down_since or services.clock.now()
+        return await item_card(turn, held, down_sentence(turn.words, since))
 
 
 async def turn_page(turn: Turn[Action]) -> None:
@@ -68,7 +90,7 @@ async def turn_page(turn: Turn[Action]) -> None:
     if not hits.records and hits.total:  # the list has become shorter than it was when the button was posted
         page = page_of(page.query, (hits.total - 1) // PAGE_SIZE * PAGE_SIZE)
         hits = await _hits(turn, page.query, page.offset)
-    await turn.replace(_page(turn, hits, page) if hits.records else _found(turn, page.query, hits))
+    await turn.replace(_page(turn, hits, page) if hits.records else await _found(turn, page.query, hits))
 
 
 async def share(turn: Turn[Action]) -> None:
@@ -124,7 +146,7 @@ def _choice(words: Words, item: Item, action_id: str) -> Block:
 
 async def pick(turn: Turn[Action]) -> None:
     """Show the chosen item below the select, freshly read."""
-    shown = card(turn.words, await read_item(turn, record_id(turn.payload.value)), turn.granted)
+    shown = await _shown(turn)
     await turn.form(finder_view(turn.words, ids.PICK, blocks=shown.blocks))
 
 
@@ -148,20 +170,20 @@ async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> H
     return await catalog.page_items(limit=PAGE_SIZE, offset=offset)
 
 
-def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item]) -> Content:
+async def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item]) -> Content:
     """Return a card for one hit, a page of several, or that there is none."""
     words, granted = turn.words, turn.granted
     if not hits.records:
         return nothing_found(words, text, granted, partial=hits.partial)
     if text and hits.total == 1:
-        partial = words.text("list.partial") if hits.partial else ""
-        remarks = " ".join(remark for remark in (_age(turn, hits), partial) if remark)
-        return card(words, hits.records[0], granted, remarks=remarks)
+        services = turn.services
+        doubts = remarks(words, hits, services.clock.now(), services.account.down_since)
+        return await item_card(turn, hits.records[0], doubts)
     return _page(turn, hits, page_of(text, 0))
 
 
 def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:
-    return age_sentence(turn.words, hits, turn.services.clock.now())
+    return age_sentence(turn.words, hits, turn.services.clock.now(), turn.services.account.down_since)
 
 
 def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Item], page: Page) -> Content:

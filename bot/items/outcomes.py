@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from slackblocks import Block
+from slackblocks import Block, Button
 
 from bot.access import Permission
+from bot.history import Entry, Outcome
 from bot.i18n import Words
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
@@ -69,8 +70,8 @@ def _with_card(words: Words, sentence: str, sent: ItemDraft, item: Item, granted
     return Content(shown.title, f"{escape(sentence)} {shown.text}", (paragraph(sentence), *doubts, *shown.blocks))
 
 
-def saved(words: Words, before: Item, sent: ItemDraft, stored: Stored) -> Content:
-    """Return what an edit changed, before → after, as the account holds it."""
+def saved(words: Words, before: Item, sent: ItemDraft, stored: Stored, undo: Button | None = None) -> Content:
+    """Return what an edit changed, before → after, as the account holds it, with the button that undoes it."""
     blocks: list[Block] = [paragraph(words.text("write.saved", name=short_name(sent, words)))]
     text = escape(words.text("write.saved", name=short_name(sent, words)))
     if stored.item is not None:
@@ -78,7 +79,7 @@ def saved(words: Words, before: Item, sent: ItemDraft, stored: Stored) -> Conten
         if changed:
             blocks.append(rows(*changed))
         text = f"{text} {answer(words, stored.item)}"
-    blocks += warnings(words, sent, stored)
+    blocks += [*warnings(words, sent, stored), *actions(*([undo] if undo else []))]
     return Content(words.text("item.title"), text, tuple(blocks))
 
 
@@ -114,10 +115,43 @@ def not_deleted(words: Words, current: Item, granted: Iterable[Permission]) -> C
     return Content(shown.title, f"{escape(sentence)} {shown.text}", (paragraph(sentence), *shown.blocks))
 
 
-def deleted(words: Words, item: Item) -> Content:
-    """Return that an item was deleted, with what it was."""
+def deleted(words: Words, item: Item, undo: Button | None = None) -> Content:
+    """Return that an item was deleted, with what it was and the button that undoes it."""
     sentence = words.text("write.deleted", name=short_name(item, words), id=str(item.id))
-    return Content(words.text("item.title"), escape(sentence), (paragraph(sentence), rows(*item_rows(words, item))))
+    blocks = (paragraph(sentence), rows(*item_rows(words, item)), *actions(*([undo] if undo else [])))
+    return Content(words.text("item.title"), escape(sentence), blocks)
+
+
+def created_anew(words: Words, sent: ItemDraft, item: Item, old_id: int, granted: Iterable[Permission]) -> Content:
+    """Return that a deleted item was created anew, under another number."""
+    sentence = words.text("write.created-anew", old=str(old_id), new=str(item.id))
+    return _with_card(words, sentence, sent, item, granted)
+
+
+def undo_clash(
+    words: Words, current: Item, meant: ItemDraft, clash: Iterable[Field], granted: Iterable[Permission]
+) -> Content:
+    """Return that an edit was not undone because what it changed was changed again since, with both values."""
+    sentence = words.text("write.undo-conflict", name=short_name(current, words))
+    held = current.draft()
+    both = [
+        Row(
+            f"{field_label(words, field)}:",
+            words.text(
+                "write.now-and-undone", now=value_text(words, held, field), undone=value_text(words, meant, field)
+            ),
+        )
+        for field in clash
+    ]
+    shown = card(words, current, granted)
+    return Content(shown.title, escape(sentence), (paragraph(sentence), rows(*both), *shown.blocks))
+
+
+def settled(words: Words, entry: Entry, outcome: Outcome) -> Content:
+    """Return what became of a write whose outcome was not known when it was asked for."""
+    done = "done" if outcome is Outcome.SUCCEEDED else "not-done"
+    sentence = words.text(f"settled.{entry.action}-{done}", name=clip(one_line(entry.name), _EXCERPT))
+    return Content(words.text("item.title"), escape(sentence), (paragraph(sentence),))
 
 
 def already_gone(words: Words, item_id: int) -> Content:

@@ -72,7 +72,9 @@ def item_blocks(words: Words, item: Item) -> list[Block]:
     return blocks
 
 
-def card(words: Words, item: Item, granted: Iterable[Permission], *, remarks: str = "") -> Content:
+def card(
+    words: Words, item: Item, granted: Iterable[Permission], *, remarks: str = "", trail: Block | None = None
+) -> Content:
     """Return an item with the buttons that this person may use.
 
     Args:
@@ -80,6 +82,7 @@ def card(words: Words, item: Item, granted: Iterable[Permission], *, remarks: st
         item: the item.
         granted: the person's permissions.
         remarks: sentences on what the card rests on; empty where the item has just been read.
+        trail: who changed it last; None where nobody did through this app.
     """
     may = frozenset(granted)
     id_, name = str(item.id), short_name(item, words)
@@ -93,7 +96,7 @@ def card(words: Words, item: Item, granted: Iterable[Permission], *, remarks: st
         )
     buttons.append(button(words.text("action.share"), ids.SHARE, id_, label=words.text("item.share-label", name=name)))
     small = " ".join(part for part in (words.text("item.number", id=id_), remarks) if part)
-    blocks = (*item_blocks(words, item), *actions(*buttons), note(small))
+    blocks = (*item_blocks(words, item), *([trail] if trail else []), *actions(*buttons), note(small))
     return Content(words.text("item.title"), answer(words, item), blocks)
 
 

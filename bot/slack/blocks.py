@@ -24,6 +24,7 @@ from slackblocks import (
     RichTextBlock,
     RichTextElement,
     RichTextSection,
+    RichTextUser,
     SectionBlock,
 )
 from slackblocks.elements import ButtonStyleName
@@ -126,6 +127,14 @@ def glossary(entries: Iterable[tuple[str, str]]) -> RichTextBlock:
 def quoted(text: str) -> RichTextBlock:
     """Return a long text as it is, newlines kept."""
     return RichTextBlock([RichTextSection([RichText(clip(visible(text), RICH_TEXT))])])
+
+
+def people(label: str, ids: Iterable[str]) -> RichTextBlock:
+    """Return people by their Slack ids, named and clickable, behind a label."""
+    parts: list[RichTextElement] = [RichText(label)]
+    for id_ in ids:
+        parts += [RichText(" "), RichTextUser(id_)]
+    return RichTextBlock([RichTextSection(parts)])
 
 
 def button(

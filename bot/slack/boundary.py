@@ -17,17 +17,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 from slackblocks import ModalView
 
-from bot.access import AccessDenied, Person, allowed
+from bot.access import AccessDenied, Person, Policy
 from bot.errors import BotError, FormExpired
 from bot.i18n import Language, Words, language_of
+from bot.invoicexpress.errors import OutcomeUnknown
 from bot.services import Services
 from bot.slack.blocks import Content, paragraph
 from bot.slack.directory import Directory, PersonUnknown
 from bot.slack.payloads import Action, Command, Event, OptionsRequest, Payload, Submission, read_payload
-from bot.slack.problems import busy, busy_answer, form_again, tell_problem
+from bot.slack.problems import busy, busy_answer, form_again, tell_problem, tell_repeated
 from bot.slack.replies import Slack, TriggerExpired
 from bot.slack.routing import FieldErrors, Route, RouteTable, trigger_of
-from bot.slack.state import language_in
+from bot.slack.state import attempt_in, language_in
 from bot.slack.tasks import Tasks
 from bot.slack.turn import Acknowledgement, Turn
 
@@ -46,6 +47,7 @@ class Boundary:
         slack: how to answer.
         services: what handlers use.
         tasks: the running work.
+        policy: who may do what.
         default_language: for whoever's Slack speaks neither of our languages.
     """
 
@@ -57,6 +59,7 @@ class Boundary:
         slack: Slack,
         services: Services,
         tasks: Tasks,
+        policy: Policy,
         default_language: Language,
     ) -> None:
         self._routes = routes
@@ -64,6 +67,7 @@ class Boundary:
         self._slack = slack
         self._services = services
         self._tasks = tasks
+        self._policy = policy
         self._default = default_language
         self._log = structlog.get_logger(__name__)
 
@@ -93,6 +97,7 @@ class Boundary:
             services=self._services,
             slack=self._slack,
             acknowledgement=Acknowledgement(),
+            policy=self._policy,
             view_id=_place(payload),
         )
 
@@ -137,15 +142,33 @@ class Boundary:
                 await self._learn_language(turn)
             raise FormExpired
         if known:
-            _admit(route, turn)
+            turn.require(route.needs)
         if not _received(route, turn):
             return "refused"
         if not await self._opened(route, turn, known=known):
             return "expired"
         if not known:
             await self._identify(turn)
-            _admit(route, turn)
-        await route.handle(turn)
+            turn.require(route.needs)
+        return await self._handled(route, turn)
+
+    async def _handled(self, route: Route, turn: Turn[Payload]) -> str:
+        """Let the handler work; a write that was asked for twice is done once."""
+        key = once_key(turn.payload) if route.writes else ""
+        if not key:
+            await route.handle(turn)
+            return "succeeded"
+        if not await self._services.history.claim(key):
+            await tell_repeated(turn)
+            return "repeated"
+        try:
+            await route.handle(turn)
+        except OutcomeUnknown:
+            raise
+        except BotError:
+            # Nothing was done: the same click may try again. (A form that comes back counts its attempts.)
+            await self._services.history.release(key)
+            raise
         return "succeeded"
 
     async def _opened(self, route: Route, turn: Turn[Payload], *, known: bool) -> bool:
@@ -193,10 +216,13 @@ class Boundary:
         return Words((language_in(view.metadata) if view else None) or self._default)
 
 
-def _admit(route: Route, turn: Turn[Payload]) -> None:
-    """Raise `AccessDenied` where this person may not do what the route does."""
-    if not allowed(turn.person, route.needs):
-        raise AccessDenied
+def once_key(payload: Payload) -> str:
+    """Return what tells one request to write from another: of a form its view and attempt, of a button its place."""
+    if isinstance(payload, Submission):
+        return f"form {payload.view.id} {attempt_in(payload.view.metadata)}"
+    if isinstance(payload, Action):
+        return f"button {payload.message or (payload.view.id if payload.view else '')} {payload.id} {payload.value}"
+    return ""
 
 
 def _place(payload: Payload) -> str:
@@ -225,7 +251,7 @@ def _received(route: Route, turn: Turn[Payload]) -> bool:
     if isinstance(answer, FieldErrors):
         turn.acknowledgement.give({"response_action": "errors", "errors": answer.errors})
         return False
-    turn.acknowledgement.give({"response_action": "update", "view": answer.to_dict()})
+    turn.acknowledgement.give({"response_action": "update", "view": turn.placed(answer).to_dict()})
     return True
 
 
@@ -233,4 +259,4 @@ def _loading(turn: Turn[Payload], *, neutral: bool) -> ModalView:
     """Return the view that spends the trigger, in both languages while we don't know whose it is."""
     languages = (Words("pt"), Words("en")) if neutral else (turn.words,)
     sentence = " · ".join(words.text("form.loading") for words in languages)
-    return turn.as_modal(Content(turn.words.text("app.name"), sentence, (paragraph(sentence),)))
+    return turn.placed(turn.as_modal(Content(turn.words.text("app.name"), sentence, (paragraph(sentence),))))

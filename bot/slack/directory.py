@@ -6,6 +6,7 @@ never made before Slack has been answered: what is `known` is known at once, and
 
 from __future__ import annotations
 
+import dataclasses
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Final
@@ -34,11 +35,14 @@ class Directory:
     Args:
         client: Slack's Web API.
         clock: the time, for how long an answer is kept.
+        groups: the user groups whose members count for something.
     """
 
-    def __init__(self, client: AsyncWebClient, clock: Clock) -> None:
+    def __init__(self, client: AsyncWebClient, clock: Clock, groups: frozenset[str] = frozenset()) -> None:
         self._client = client
         self._clock = clock
+        self._groups = groups
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
         self._people: OrderedDict[str, tuple[float, Person]] = OrderedDict()
         self._team = ""
         self._enterprise = ""
@@ -66,7 +70,7 @@ class Directory:
             return known
         try:
             answer = await self._client.users_info(user=user, include_locale=True)
-            person = self._read(answer["user"])
+            person = dataclasses.replace(self._read(answer["user"]), groups=await self._groups_of(user))
         except (*CALL_FAILURES, KeyError) as error:
             self._log.warning("person not found", person=user, error=type(error).__name__)
             raise PersonUnknown from error
@@ -75,6 +79,17 @@ class Directory:
         if len(self._people) > _KEEP_PEOPLE:
             self._people.popitem(last=False)
         return person
+
+    async def _groups_of(self, user: str) -> frozenset[str]:
+        """Return the groups that count for something and that a person belongs to."""
+        return frozenset([group for group in self._groups if user in await self._members_of(group)])
+
+    async def _members_of(self, group: str) -> frozenset[str]:
+        kept = self._members.get(group)
+        if kept is None or self._clock.monotonic() - kept[0] > _KEEP_SECONDS:
+            answer = await self._client.usergroups_users_list(usergroup=group)
+            kept = self._members[group] = (self._clock.monotonic(), frozenset(answer["users"]))
+        return kept[1]
 
     def _read(self, user: Mapping[str, Any]) -> Person:
         """Read the user object (Slack's page "User object")."""

@@ -71,16 +71,28 @@ def list_content(
     return Content(words.text("app.name"), escape(f"{title}: {summary}"), tuple(blocks))
 
 
-def age_sentence(words: Words, hits: Hits[Any], now: datetime) -> str:
-    """Return how old the copy is, where it is older than one refresh."""
-    if not hits.stale or hits.synced_at is None:
-        return ""
-    return words.text("list.age", ago=words.ago(now - hits.synced_at))
+def age_sentence(words: Words, hits: Hits[Any], now: datetime, down_since: datetime | None) -> str:
+    """Return since when InvoiceXpress does not answer, and how old the copy is where it is older than one refresh.
+
+    Args:
+        words: the reader's language.
+        hits: what was found in the copy.
+        now: the time.
+        down_since: since when InvoiceXpress does not answer; None while it does.
+    """
+    is_old = hits.stale or down_since is not None
+    age = words.text("list.age", ago=words.ago(now - hits.synced_at)) if is_old and hits.synced_at else ""
+    return " ".join(part for part in (down_sentence(words, down_since), age) if part)
 
 
-def remarks(words: Words, hits: Hits[Any], now: datetime) -> str:
+def down_sentence(words: Words, down_since: datetime | None) -> str:
+    """Return since when InvoiceXpress does not answer; nothing while it does."""
+    return words.text("list.down", since=words.moment(down_since)) if down_since else ""
+
+
+def remarks(words: Words, hits: Hits[Any], now: datetime, down_since: datetime | None) -> str:
     """Return how far an answer from the copy can be relied on: its age, and whether it is partial; else nothing."""
-    return " ".join(part for part in (age_sentence(words, hits, now), _partial(words, hits)) if part)
+    return " ".join(part for part in (age_sentence(words, hits, now, down_since), _partial(words, hits)) if part)
 
 
 def last_page(query: str, total: int) -> Page:

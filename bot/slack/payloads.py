@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.text import unescape
+
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """`view.state.values`: block_id → action_id → the element's state."""
 
@@ -40,13 +42,14 @@ class ViewRef:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command."""
+    """A slash command, typed in a channel."""
 
     user: str
     name: str
     text: str
     response_url: str
     trigger: str
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Action:
         response_url: of the message that holds the element; empty where it stands in a view.
         trigger: opens a view within 3 s, once.
         view: the view that holds the element; None for a message.
+        channel: where the message stands; empty for a view.
+        message: the message that holds the element, by its timestamp; empty for a view.
     """
 
     user: str
@@ -68,6 +73,8 @@ class Action:
     response_url: str
     trigger: str
     view: ViewRef | None
+    channel: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +126,10 @@ def _read(body: Mapping[str, Any]) -> Payload:
         return Command(
             user=_text(body["user_id"]),
             name=_text(body["command"]),
-            text=_text(body.get("text") or ""),
+            text=unescape(_text(body.get("text") or "")),
             response_url=_text(body["response_url"]),
             trigger=_text(body["trigger_id"]),
+            channel=_text(body.get("channel_id") or ""),
         )
     kind = body["type"]
     if kind == "event_callback":
@@ -142,6 +150,7 @@ def _read(body: Mapping[str, Any]) -> Payload:
 def _action(user: str, body: Mapping[str, Any]) -> Action:
     action = body["actions"][0]
     chosen = action.get("selected_option") or {}
+    container = body.get("container") or {}
     return Action(
         user=user,
         id=_text(action["action_id"]),
@@ -149,6 +158,8 @@ def _action(user: str, body: Mapping[str, Any]) -> Action:
         response_url=_text(body.get("response_url") or ""),
         trigger=_text(body["trigger_id"]),
         view=_view_around(body),
+        channel=_text(container.get("channel_id") or ""),
+        message=_text(container.get("message_ts") or ""),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Final
 
 import structlog
 from slackblocks import HomeTabView, ModalView
 
+from bot.access import AccessDenied
 from bot.errors import BotError, FormExpired
 from bot.i18n import Words
 from bot.invoicexpress.errors import Rejected
-from bot.slack.blocks import Content, actions, button, heading, paragraph
+from bot.slack.blocks import Content, actions, button, heading, paragraph, people
 from bot.slack.payloads import Command, Event, OptionsRequest, Payload, Submission
 from bot.slack.routing import Opening, Route
 from bot.slack.text import escape
@@ -30,6 +32,10 @@ async def tell_problem(turn: Turn[Payload], route: Route | None, error: BotError
     """
     problem = _problem(turn, route, error)
     content = _sentence(turn.words, problem.text)
+    if isinstance(error, AccessDenied) and error.to_ask:
+        content = dataclasses.replace(
+            content, blocks=(*content.blocks, people(turn.words.text("access.ask"), error.to_ask))
+        )
     match turn.payload:
         case OptionsRequest():
             turn.acknowledgement.give({"options": []})
@@ -41,6 +47,12 @@ async def tell_problem(turn: Turn[Payload], route: Route | None, error: BotError
             view = await _restored(turn, route, problem)
             if not _rides(turn, view or turn.as_modal(content)):
                 await turn.tell(content, view=view)
+
+
+async def tell_repeated(turn: Turn[Payload]) -> None:
+    """Tell that a click was already taken; a form that was submitted twice is answered by its first submission."""
+    if not isinstance(turn.payload, Submission):
+        await turn.tell(_sentence(turn.words, turn.words.text("error.repeated")))
 
 
 def form_again(words: Words, opening: Opening) -> Content:
@@ -101,4 +113,4 @@ def _rides(turn: Turn[Payload], view: ModalView) -> bool:
     """Let a view leave with the acknowledgement of a submission; False where that has left already."""
     if not isinstance(turn.payload, Submission):
         return False
-    return turn.acknowledgement.give({"response_action": "update", "view": view.to_dict()})
+    return turn.acknowledgement.give({"response_action": "update", "view": turn.placed(view).to_dict()})

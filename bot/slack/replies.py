@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -48,6 +49,14 @@ class TriggerExpired(SlackFailed):
 
 class ContentRefused(SlackFailed):
     """Slack does not take this content, in whatever way it comes: a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands, for bringing it up to date."""
+
+    channel: str
+    ts: str
 
 
 def message(content: Content) -> dict[str, Any]:
@@ -96,11 +105,24 @@ class Slack:
         with _calling("views.publish"):
             await self._client.views_publish(user_id=user, view=body)
 
-    async def direct_message(self, user: str, content: Content) -> None:
+    async def direct_message(self, user: str, content: Content) -> Posted:
         """Send a direct message; works wherever the person is."""
+        return await self.post(user, content)
+
+    async def post(self, channel: str, content: Content) -> Posted:
+        """Post to a channel that the bot is a member of, or to a person."""
         body = message(content)
         with _calling("chat.postMessage"):
-            await self._client.chat_postMessage(channel=user, text=body["text"], blocks=body.get("blocks"))
+            answer = await self._client.chat_postMessage(channel=channel, text=body["text"], blocks=body.get("blocks"))
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def update_message(self, posted: Posted, content: Content) -> None:
+        """Bring a message up to date; some 50 times a minute are allowed."""
+        body = message(content)
+        with _calling("chat.update"):
+            await self._client.chat_update(
+                channel=posted.channel, ts=posted.ts, text=body["text"], blocks=body.get("blocks")
+            )
 
     async def respond(self, url: str, content: Content, *, replace: bool = False, in_channel: bool = False) -> bool:
         """Post to a response URL; False where it takes nothing more: used five times, or older than 30 minutes.

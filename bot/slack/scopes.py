@@ -8,6 +8,7 @@ SCOPES: Final = frozenset(
     {
         "chat:write",  # tell a person the outcome of what they sent, where a form is no longer open
         "commands",  # slash commands and shortcuts
+        "usergroups:read",  # who belongs to the user groups that the settings name
         "users:read",  # a person's language, and whether they are a guest
     }
 )

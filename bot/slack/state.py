@@ -6,6 +6,7 @@ keeps at most 3,000 characters of metadata and 2,000 of a button's value.
 
 from __future__ import annotations
 
+import json
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -58,9 +59,17 @@ class Origin(State):
 
 
 class Spoken(State):
-    """What every view's metadata holds: the language in which it was opened."""
+    """What every view's metadata holds.
+
+    Attributes:
+        language: in which it was opened.
+        channel: where it was opened, which may count for what is allowed; empty for none.
+        attempt: how often the form has been shown; with the view's id it tells one submission from another.
+    """
 
     language: Language = "en"
+    channel: str = ""
+    attempt: int = 0
 
 
 def record_id(value: str) -> int:
@@ -77,12 +86,35 @@ def record_id(value: str) -> int:
 class _Peek(BaseModel):
     model_config = ConfigDict(extra="ignore")
     language: str = ""
+    channel: str = ""
+    attempt: int = 0
+
+    @classmethod
+    def at(cls, metadata: str) -> Self:
+        try:
+            return cls.model_validate_json(metadata or "{}")
+        except ValidationError:
+            return cls()
 
 
 def language_in(metadata: str) -> Language | None:
     """Return the language that a view's metadata names; None where it names none."""
-    try:
-        named = _Peek.model_validate_json(metadata or "{}").language
-    except ValidationError:
-        return None
+    named = _Peek.at(metadata).language
     return next((language for language in LANGUAGES if language == named), None)
+
+
+def channel_in(metadata: str) -> str:
+    """Return the channel in which a view was opened; empty where its metadata names none."""
+    return _Peek.at(metadata).channel
+
+
+def attempt_in(metadata: str) -> int:
+    """Return how often a form has been shown."""
+    return _Peek.at(metadata).attempt
+
+
+def placed(metadata: str | None, channel: str) -> str | None:
+    """Return a view's metadata with the channel in which it was opened."""
+    if not channel or not metadata:
+        return metadata
+    return json.dumps({**json.loads(metadata), "channel": channel}, separators=(",", ":"))

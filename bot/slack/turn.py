@@ -12,15 +12,15 @@ from typing import Any, Final, Generic, TypeVar
 import structlog
 from slackblocks import ModalView
 
-from bot.access import AccessDenied, Permission, Person, allowed
+from bot.access import AccessDenied, Permission, Person, Policy
 from bot.i18n import Words
 from bot.invoicexpress.errors import FieldMessage
 from bot.services import Services
 from bot.slack.blocks import Content, modal
 from bot.slack.finder import finder_view
-from bot.slack.payloads import Action, Command, Payload
+from bot.slack.payloads import Action, Command, Event, Payload
 from bot.slack.replies import ContentRefused, Slack, SlackFailed, message
-from bot.slack.state import Origin, Spoken
+from bot.slack.state import Origin, Spoken, channel_in, placed
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -72,6 +72,7 @@ class Turn(Generic[P_co]):
         services: the parts of the bot.
         slack: the Web API.
         acknowledgement: the answer to Slack's own request, while it is still open.
+        policy: who may do what.
         view_id: the modal in which the answer goes; empty for a message.
     """
 
@@ -82,12 +83,23 @@ class Turn(Generic[P_co]):
     services: Services
     slack: Slack
     acknowledgement: Acknowledgement
+    policy: Policy
     view_id: str = field(default="")
 
     @property
+    def channel(self) -> str:
+        """Where this was asked: the channel of the command or the message, or where the view was opened from."""
+        if isinstance(self.payload, Command):
+            return self.payload.channel
+        if isinstance(self.payload, Event):
+            return ""
+        here = self.payload.channel if isinstance(self.payload, Action) else ""
+        return here or (channel_in(self.payload.view.metadata) if self.payload.view else "")
+
+    @property
     def granted(self) -> frozenset[Permission]:
-        """The permissions of this person, for what is shown to them."""
-        return frozenset(permission for permission in Permission if allowed(self.person, permission))
+        """The permissions of this person, here and now."""
+        return self.policy.permissions(self.person, self.channel)
 
     def require(self, permission: Permission) -> None:
         """Go on only with a permission.
@@ -96,7 +108,7 @@ class Turn(Generic[P_co]):
             AccessDenied: where this person does not have it.
         """
         if permission not in self.granted:
-            raise AccessDenied
+            raise AccessDenied(self.policy.to_ask)
 
     def acknowledge(self) -> None:
         """Let Slack's request go, because the network comes next."""
@@ -105,7 +117,7 @@ class Turn(Generic[P_co]):
     async def show(self, content: Content) -> None:
         """Show content where the person is: in the modal, in the acknowledgement, or as an ephemeral message."""
         if self.view_id:
-            await self.slack.update_view(self.view_id, self.as_modal(content))
+            await self.form(self.as_modal(content))
         elif not self._ride(content):
             await self._post(content)
 
@@ -118,7 +130,12 @@ class Turn(Generic[P_co]):
 
     async def form(self, view: ModalView) -> bool:
         """Show a form in the modal that stands open; False where it was closed meanwhile."""
-        return await self.slack.update_view(self.view_id, view)
+        return await self.slack.update_view(self.view_id, self.placed(view))
+
+    def placed(self, view: ModalView) -> ModalView:
+        """Return the view with the channel of this request in its metadata, for the decisions that follow in it."""
+        view.private_metadata = placed(view.private_metadata, self.channel)
+        return view
 
     async def conclude(self, content: Content, origin: Origin, record: Content | None) -> None:
         """Tell how a submission ended, and bring the place it came from up to date.
@@ -164,10 +181,10 @@ class Turn(Generic[P_co]):
     async def _in_view(self, content: Content, view: ModalView | None) -> bool:
         if view is not None:
             try:
-                return await self.slack.update_view(self.view_id, view)
+                return await self.form(view)
             except SlackFailed as error:
                 _log.warning("a form could not be shown again", reason=str(error))
-        return await self.slack.update_view(self.view_id, self.as_modal(content))
+        return await self.form(self.as_modal(content))
 
     async def _message(self, content: Content) -> bool:
         await self.slack.direct_message(self.person.id, content)
@@ -178,7 +195,7 @@ class Turn(Generic[P_co]):
         try:
             if origin.view:
                 finder = finder_view(self.words, origin.finder, blocks=record.blocks) if origin.finder else None
-                await self.slack.update_view(origin.view, finder or self.as_modal(record))
+                await self.slack.update_view(origin.view, self.placed(finder or self.as_modal(record)))
             if origin.replace:
                 await self.slack.respond(origin.response_url, record, replace=True)
         except SlackFailed as error:

@@ -1,0 +1,149 @@
+"""Undoing an edit or a delete: for ten minutes by whoever did it, from the history by whoever manages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from slackblocks import Button, ModalView
+
+from bot.access import AccessDenied, Permission
+from bot.errors import BotError, FormExpired
+from bot.history import Action as Change
+from bot.history import Entry, Outcome, Write
+from bot.i18n import Words
+from bot.invoicexpress.errors import OutcomeUnknown
+from bot.invoicexpress.models import Item, ItemDraft
+from bot.items import ids
+from bot.items.lookup import read_item
+from bot.items.outcomes import created_anew, saved, undo_clash
+from bot.items.writing import Field, create_item, update_item
+from bot.slack.blocks import Content, actions, alert, button
+from bot.slack.payloads import Action
+from bot.slack.state import State
+from bot.slack.text import escape
+from bot.slack.turn import Problem, Turn
+
+WITHIN: Final = timedelta(minutes=10)
+"""How long whoever did something may undo it; afterwards it takes a manager."""
+
+
+class UndoTooLate(BotError):
+    """The ten minutes are over, and this person may not undo what is older."""
+
+    key = "error.undo-too-late"
+
+
+class AlreadyUndone(BotError):
+    """It was undone already, or is being undone."""
+
+    key = "error.repeated"
+
+
+class UndoRef(State):
+    """Which write a button undoes."""
+
+    reference: str
+
+
+def undo_button(words: Words, reference: str) -> Button:
+    """Return the button that undoes a write."""
+    return button(words.text("action.undo"), f"{ids.UNDO}:{reference}", UndoRef(reference=reference).dump())
+
+
+def can_be_undone(entry: Entry) -> bool:
+    """Say whether a write is of the kind that can be undone: an edit or a delete that succeeded."""
+    if entry.outcome is not Outcome.SUCCEEDED or entry.before is None:
+        return False
+    return entry.action is Change.DELETE or (entry.action is Change.EDIT and entry.after is not None)
+
+
+def require_undo(turn: Turn[Action], entry: Entry, now: datetime) -> None:
+    """Go on only where this person may undo this write now.
+
+    Raises:
+        AccessDenied: it is somebody else's, and this person does not manage.
+        UndoTooLate: it is their own, the time for it is over, and they do not manage.
+    """
+    if Permission.UNDO_OTHERS in turn.granted:
+        return
+    if entry.person != turn.person.id:
+        raise AccessDenied(turn.policy.to_ask)
+    if now - (entry.ended_at or entry.at) > WITHIN:
+        raise UndoTooLate
+
+
+async def undo(turn: Turn[Action]) -> None:
+    """Undo the write that the button names, once.
+
+    An edit is undone where the fields that it changed still are as it left them; a deleted item is created anew.
+    """
+    history = turn.services.history
+    entry = await history.find(UndoRef.load(turn.payload.value).reference)
+    if entry is None or not can_be_undone(entry):
+        raise FormExpired
+    require_undo(turn, entry, turn.services.clock.now())
+    # The button stands in several places: what is done once is the undoing, not the click.
+    key = f"undo {entry.reference}"
+    if not await history.claim(key):
+        raise AlreadyUndone
+    try:
+        await (_create_anew if entry.action is Change.DELETE else _restore)(turn, entry)
+    except OutcomeUnknown:
+        raise
+    except BotError:
+        await history.release(key)
+        raise
+
+
+async def in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
+    """Return the modal with what went wrong and the button, to try again."""
+    words = turn.words
+    again = undo_button(words, UndoRef.load(turn.payload.value).reference)
+    blocks = (alert(problem.text), *actions(again))
+    return turn.as_modal(Content(words.text("item.title"), escape(problem.text), blocks))
+
+
+def restored(entry: Entry, current: Item) -> tuple[ItemDraft, tuple[Field, ...]]:
+    """Return what undoing an edit would store, and the fields that stand in the way because they changed since.
+
+    Raises:
+        FormExpired: the entry is no edit whose outcome was seen.
+    """
+    if entry.before is None or entry.after is None:
+        raise FormExpired
+    before, after, now = entry.before.draft(), entry.after.draft(), current.draft()
+    changed = [field for field in Field if getattr(before, field) != getattr(after, field)]
+    clash = tuple(field for field in changed if getattr(now, field) != getattr(after, field))
+    return now.model_copy(update={field.value: getattr(before, field) for field in changed}), clash
+
+
+async def _restore(turn: Turn[Action], entry: Entry) -> None:
+    services, words = turn.services, turn.words
+    current = await read_item(turn, entry.item_id or 0)
+    draft, clash = restored(entry, current)
+    if clash:
+        await turn.show(undo_clash(words, current, draft, clash, turn.granted))
+        await services.history.release(f"undo {entry.reference}")
+        return
+    write = Write(
+        turn.reference, turn.person.id, Change.EDIT, current.id, before=current, after=draft, undoes=entry.reference
+    )
+    async with services.history.recording(write):
+        stored = await update_item(services.account, current, draft)
+        write.after = stored.item or draft
+    if stored.item is not None:
+        await services.catalog.put_item(stored.item)
+    await turn.tell(saved(words, current, draft, stored))
+
+
+async def _create_anew(turn: Turn[Action], entry: Entry) -> None:
+    if entry.before is None:
+        raise FormExpired
+    services, draft = turn.services, entry.before.draft()
+    write = Write(turn.reference, turn.person.id, Change.CREATE, after=draft, undoes=entry.reference)
+    async with services.history.recording(write):
+        item = await create_item(services.account, draft)
+        write.item_id, write.after = item.id, item
+    await services.catalog.put_item(item)
+    await turn.tell(created_anew(turn.words, draft, item, entry.item_id or 0, turn.granted))
