@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-SCOPES: Final = frozenset({"chat:write", "commands", "users:read"})
+SCOPES: Final = frozenset({"chat:write", "commands", "usergroups:read", "users:read"})
 EVENTS_PATH: Final = "/slack/events"
 """Where the app takes signed requests, one address for everything."""
 
@@ -23,11 +23,15 @@ class Command:
 
 
 COMMANDS: Final = (
-    Command("/items", "Find, create, edit and delete items", "[text | number | new | edit | delete | find | help]"),
+    Command(
+        "/items",
+        "Find, create, edit and delete items",
+        "[text | number | new | edit | delete | find | history | refresh | help]",
+    ),
     Command(
         "/artigos",
         "Procurar, criar, editar e eliminar artigos",
-        "[texto | número | novo | editar | eliminar | procurar | ajuda]",
+        "[texto | número | novo | editar | eliminar | procurar | histórico | atualizar | ajuda]",
     ),
     Command("/clients", "Look up clients", "[name | code | fiscal id | e-mail | phone | find | help]"),
     Command("/clientes", "Consultar clientes", "[nome | código | NIF | e-mail | telefone | procurar | ajuda]"),

@@ -21,7 +21,7 @@ from typing import Final
 import filelock
 
 from bot.sandbox.account import Account, serve_account
-from bot.sandbox.bot_process import BotEnded, Say, running_bot
+from bot.sandbox.bot_process import STOP_SECONDS, BotEnded, Say, running_bot
 from bot.sandbox.manifest import COMMANDS, EVENTS_PATH, SCOPES
 from bot.sandbox.page import Page, serve_page
 from bot.sandbox.page.faults import Mode
@@ -51,6 +51,7 @@ class Options:
         environ: stands in for the process's environment.
         say: is told each line for the terminal.
         show: opens an address in a browser.
+        patience: how many seconds the bot may take to stop before it is ended.
     """
 
     port: int = 3000
@@ -62,6 +63,7 @@ class Options:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     say: Say = _PRINT
     show: Callable[[str], object] = webbrowser.open
+    patience: float = STOP_SECONDS
 
     @property
     def log(self) -> Path:
@@ -117,6 +119,7 @@ async def _run(options: Options) -> None:
                 directory=home,
                 log=options.log,
                 say=options.say,
+                patience=options.patience,
             ) as bot:
                 address = await bot.address()
                 if options.mode == "http":
@@ -183,6 +186,9 @@ def _settings(mode: Mode, world: _World, home: Path) -> dict[str, str]:
         "INVOICEXPRESS_URL": account.url,
         "INVOICEXPRESS_API_KEY": account.api_key,
         "DATA_DIR": str(home),
+        # Ana, an admin, manages; Ben, a member, edits.
+        "EDITORS": "members",
+        "MANAGERS": "admins",
         # Ben, a member, creates and edits; deleting takes Ana, an admin.
         "EDITORS": "members",
         "HOST": "127.0.0.1",
