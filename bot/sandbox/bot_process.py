@@ -18,7 +18,6 @@ import aiohttp
 Say = Callable[[str], object]
 
 STOP_SECONDS: Final = 5.0
-"""How long the bot may take to finish what it has begun before it is ended."""
 _LONGEST_LINE: Final = 16 * 1024 * 1024
 _ASK_SECONDS: Final = 0.1
 # Settings of a real bot on this machine, and proxies, which would be asked for 127.0.0.1, too.
@@ -31,7 +30,7 @@ _NOT_OURS: Final = re.compile(
 )
 _LISTENING: Final = re.compile(r"listening on (http://[^\s\"]+)")
 _LOG_LINE: Final = re.compile(r"\S+ (?P<level>[A-Z]+) +\S+: ")
-_QUIET: Final = frozenset({"DEBUG", "INFO"})
+_QUIET: Final = frozenset({"DEBUG", "INFO", "WARNING"})
 
 
 class BotEnded(Exception):
@@ -102,7 +101,7 @@ class BotProcess:
             ended.cancel()
 
     async def follow(self, log: IO[str], say: Say) -> None:
-        """Read what the bot writes until it ends: into the log, the warnings and errors to the terminal as well."""
+        """Read what the bot writes until it ends: into the log, and errors to the terminal as well."""
         stream = self.process.stdout
         assert stream is not None  # noqa: S101 - it was asked for as a pipe
         spoken = True
@@ -141,6 +140,7 @@ async def running_bot(
     directory: Path,
     log: Path,
     say: Say,
+    patience: float = STOP_SECONDS,
 ) -> AsyncIterator[BotProcess]:
     """Run the bot within the block.
 
@@ -150,7 +150,8 @@ async def running_bot(
         environ: the environment of this process.
         directory: where it runs; it finds no `.env` there.
         log: the file that gets its log, which is begun anew.
-        say: is told its warnings and errors, and whatever it says before it logs.
+        say: is told its errors, and whatever it says before it logs.
+        patience: how many seconds it may take to stop before it is ended.
 
     Raises:
         OSError: the program cannot be started, or the log cannot be written.
@@ -173,15 +174,15 @@ async def running_bot(
         try:
             yield bot
         finally:
-            await _stop(process)
+            await _stop(process, patience)
             await following
 
 
-async def _stop(process: Process) -> None:
+async def _stop(process: Process, seconds: float) -> None:
     if process.returncode is None:
         process.terminate()
     try:
-        async with asyncio.timeout(STOP_SECONDS):
+        async with asyncio.timeout(seconds):
             await process.wait()
     except TimeoutError:
         process.kill()

@@ -6,6 +6,7 @@ import json
 import re
 from collections import deque
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from bot.sandbox.account import Account
 from bot.sandbox.account import Exchange as Asked
@@ -79,10 +80,16 @@ class Inspector:
             "at": exchange.at.isoformat(timespec="microseconds"),
             "ms": exchange.ms,
             "kind": exchange.kind,
-            "name": exchange.name,
+            "name": _name(exchange),
             "status": exchange.status,
             "error": exchange.error,
         }
+
+
+def _name(exchange: Exchange) -> str:
+    if exchange.kind == "command":
+        return f"{exchange.name} {exchange.request['text']}".rstrip()
+    return exchange.name
 
 
 def _asked_id(exchange: Asked) -> str:
@@ -90,7 +97,7 @@ def _asked_id(exchange: Asked) -> str:
 
 
 def _asked(exchange: Asked) -> Json:
-    status = exchange.request.status
+    status, query = exchange.request.status, urlencode(exchange.request.query)
     return {
         "id": _asked_id(exchange),
         "from": "bot",
@@ -98,7 +105,7 @@ def _asked(exchange: Asked) -> Json:
         "at": exchange.started.isoformat(timespec="microseconds"),
         "ms": round(exchange.seconds * 1000, 2),
         "kind": exchange.request.method,
-        "name": exchange.request.path,
+        "name": f"{exchange.request.path}?{query}" if query else exchange.request.path,
         "status": status,
         "error": "connection_cut" if status is None else None,
     }

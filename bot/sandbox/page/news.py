@@ -51,10 +51,9 @@ class News:
         self._streams: set[asyncio.Task[Any]] = set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer a page that asks as `?person=`, until it goes away."""
-        person = request.query.get("person", self._players[0])
-        if person not in self._players:
-            raise web.HTTPNotFound
+        """Answer a page that asks as `?person=` (somebody unknown is the first of the players), until it goes away."""
+        asked = request.query.get("person", "")
+        person = asked if asked in self._players else self._players[0]
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         task = asyncio.create_task(self._tell(response, person))
@@ -79,10 +78,7 @@ class News:
                 await response.write(f"retry: {_RETRY_MS}\n\n".encode())
                 await response.write(_event("everything", self.everything(person)))
                 while True:
-                    changes = [await queue.get()]
-                    while not queue.empty():
-                        changes.append(queue.get_nowait())
-                    news = self.changed(person, changes)
+                    news = self.changed(person, await _batch(queue))
                     if news:
                         await response.write(_event("changed", news))
             except ConnectionError:
@@ -133,6 +129,14 @@ class News:
                 news.setdefault("removed", []).append(change.id)
             else:
                 news.setdefault("messages", {})[change.id] = message_json(message, person)
+
+
+async def _batch(queue: asyncio.Queue[Change]) -> list[Change]:
+    """Wait for a change, and return it with all that are there by then."""
+    changes = [await queue.get()]
+    while not queue.empty():
+        changes.append(queue.get_nowait())
+    return changes
 
 
 def _event(kind: str, content: Json) -> bytes:

@@ -142,7 +142,8 @@ class State:
     def trouble(self, message: Message, person: str, text: str | None) -> None:
         """Show a person, beside a message, that their click failed; or with None that all is well again."""
         if text is None:
-            message.troubles.pop(person, None)
+            if message.troubles.pop(person, None) is not None:
+                self.feed.publish("message", message.ts, channel=message.channel, person=person)
         else:
             message.troubles[person] = text
             self._message_changed(message)

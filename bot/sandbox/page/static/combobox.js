@@ -46,7 +46,7 @@ export function combobox({ given, data, placeholder, chosen, groups, shortest, c
   /** Show what is chosen, as it stands when nobody types. */
   function rest() {
     field.value = chosen ? chosen.text.text : "";
-    box.classList.toggle("empty", !chosen);
+    box.classList.toggle("unchosen", !chosen);
     typed = false;
   }
 
@@ -65,6 +65,7 @@ export function combobox({ given, data, placeholder, chosen, groups, shortest, c
     open = false;
     question += 1;
     clearTimeout(timer);
+    box.classList.remove("searching");
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
     list.hidden = true;
@@ -76,9 +77,9 @@ export function combobox({ given, data, placeholder, chosen, groups, shortest, c
   function look() {
     const text = typed ? field.value : "";
     if (groups) return draw(text ? sifted(text) : groups);
-    if (text.length < shortest) return note(words.keepTyping(shortest));
     const mine = (question += 1);
     clearTimeout(timer);
+    if (text.length < shortest) return note(words.keepTyping(shortest));
     if (!shown.length) note(words.searching);
     box.classList.add("searching");
     timer = setTimeout(async () => {
@@ -98,7 +99,6 @@ export function combobox({ given, data, placeholder, chosen, groups, shortest, c
   function note(text) {
     shown = [];
     active = -1;
-    question += 1;
     box.classList.remove("searching");
     field.removeAttribute("aria-activedescendant");
     fill(list, h("div.note", { role: "presentation" }, text));

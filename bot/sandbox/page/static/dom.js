@@ -112,3 +112,19 @@ export function reconcile(parent, entries) {
   }
   for (const child of before.values()) child.remove();
 }
+
+/** Keep an element scrolled to its end while it is there, whatever grows or shrinks; returns what puts it there. */
+export function followEnd(scroller) {
+  let following = true;
+  const go = () => {
+    following = true;
+    scroller.scrollTop = scroller.scrollHeight;
+  };
+  scroller.addEventListener("scroll", () => {
+    following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+  });
+  const observer = new ResizeObserver(() => following && go());
+  observer.observe(scroller);
+  observer.observe(scroller.firstElementChild);
+  return go;
+}

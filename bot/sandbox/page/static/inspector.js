@@ -1,7 +1,7 @@
 // The inspector: what goes between Slack, the bot and InvoiceXpress, and what is to go wrong.
 
 import { exchange, post } from "./api.js";
-import { fill, h, icon, reconcile } from "./dom.js";
+import { fill, followEnd, h, icon, reconcile } from "./dom.js";
 import { pretty } from "./json.js";
 import { announce, toast } from "./notices.js";
 import { store } from "./store.js";
@@ -13,17 +13,19 @@ const list = document.getElementById("exchanges");
 const hidden = new Set();
 const unfolded = new Set();
 let roving = null;
+followEnd(list.parentElement);
 
 const routeOf = (one) => ROUTES.find(([from, to]) => from === one.from && to === one.to)[2];
 
 /** Draw the list of exchanges. */
 export function drawExchanges() {
   document.getElementById("inspector-title").textContent = words.inspector;
+  const clear = document.getElementById("inspector-clear");
+  clear.title = words.clearExchanges;
+  clear.setAttribute("aria-label", words.clearExchanges);
   drawFilter();
   const all = [...store.exchanges.values()].sort((one, other) => (one.at < other.at ? -1 : 1));
   const shown = all.filter((one) => !hidden.has(routeOf(one)));
-  const scroller = list.parentElement;
-  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
   if (!shown.some((one) => one.id === roving)) roving = shown.at(-1)?.id ?? null;
   const entries = shown.map((one) => [one.id, JSON.stringify([one, words.pending, unfolded.has(one.id)]), () => draw(one)]);
   if (!shown.length) {
@@ -35,7 +37,6 @@ export function drawExchanges() {
   list.setAttribute("aria-label", words.exchanges);
   if (focused) list.querySelector(`[data-key="${focused}"] .exchange-head`)?.focus();
   rove();
-  if (atEnd) scroller.scrollTop = scroller.scrollHeight;
 }
 
 function drawFilter() {
@@ -49,10 +50,7 @@ function drawFilter() {
   fill(place, ROUTES.map(([, , route]) => h("button.filter", {
     type: "button", "aria-pressed": String(!hidden.has(route)), data: { route },
     on: { click: () => (toggle(route), drawExchanges()) },
-  }, h(`span.dot.${route}`), words[route])), h("button.icon-button", {
-    type: "button", "aria-label": words.clearExchanges, title: words.clearExchanges, data: { route: "clear" },
-    on: { click: () => post("exchanges/clear") },
-  }, icon("trash")));
+  }, h(`span.dot.${route}`), words[route])));
   if (hadFocus) place.querySelector(`[data-route="${hadFocus}"]`)?.focus();
 }
 
@@ -63,10 +61,10 @@ function draw(one) {
   const head = h("button.exchange-head", {
     type: "button", "aria-expanded": String(isOpen), on: { click: () => unfold(one.id) },
   }, h(`span.dot.${routeOf(one)}`),
-  h("span.route", {}, h("span.sr-only", {}, `${words[routeOf(one)]}: `), h("span.kind", {}, titleOf(one)),
+  h("span.route", {}, h("span.sr-only", {}, `${words[routeOf(one)]}: `), h("span.kind", {}, titleOf(one)), " ",
     h("span.name", {}, detailOf(one))),
   h(`span.result.${one.ms === null ? "waits" : failed ? "bad" : "good"}`, {}, result),
-  h("span.ms", {}, one.ms === null ? "" : duration(one.ms)), h("time", {}, timeOf(one.at)));
+  h("time", {}, timeOf(one.at)), h("span.ms", {}, one.ms === null ? "" : duration(one.ms)));
   const item = h("li.exchange", {}, head);
   if (isOpen) detail(item, one);
   return item;
@@ -95,6 +93,7 @@ async function detail(item, one) {
   if (!found) return;
   fill(body, found.address && h("p.address", {}, `${one.kind} ${found.address}`),
     part(words.request, found.request), part(words.response, found.response));
+  item.scrollIntoView({ block: "nearest" });
 }
 
 function part(title, text) {
@@ -115,6 +114,7 @@ function rove() {
   }
 }
 
+document.getElementById("inspector-clear").addEventListener("click", () => post("exchanges/clear"));
 list.addEventListener("keydown", (event) => {
   const item = event.target.closest?.(".exchange-head")?.parentElement;
   const to = { ArrowDown: item?.nextElementSibling, ArrowUp: item?.previousElementSibling,

@@ -1,7 +1,7 @@
 // The conversation on the screen: its head, its messages, and the app's Home.
 
 import { drawBlocks } from "./blocks.js";
-import { fill, focusWithin, h, icon, reconcile, refocus } from "./dom.js";
+import { fill, focusWithin, followEnd, h, icon, reconcile, refocus } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { post } from "./api.js";
 import { propose } from "./composer.js";
@@ -15,6 +15,7 @@ const home = document.getElementById("home");
 const head = document.getElementById("chat-head");
 const APP = "InvoiceXpress";
 const GROUP_SECONDS = 300;
+const goToEnd = followEnd(scroller);
 
 /** The name of a conversation, as it is written in the page's head. */
 export const nameOf = (channel) => (channel.is_im ? APP : `#${channel.name}`);
@@ -86,7 +87,6 @@ function drawHome() {
 
 function drawMessages(channel) {
   const messages = store.messagesIn(channel.id);
-  const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
   const place = focusWithin(list);
   const hadFocus = list.contains(document.activeElement);
   list.setAttribute("aria-label", words.messages);
@@ -98,7 +98,7 @@ function drawMessages(channel) {
   if (!entries.length) entries.push(["empty", JSON.stringify([channel.id, language]), () => empty(channel)]);
   reconcile(list, entries);
   if (hadFocus && !refocus(list, place) && !list.contains(document.activeElement)) list.focus();
-  if (atEnd || list.dataset.channel !== channel.id) scroller.scrollTop = scroller.scrollHeight;
+  if (list.dataset.channel !== channel.id) goToEnd();
   list.dataset.channel = channel.id;
   store.unread.delete(channel.id);
 }

@@ -89,7 +89,7 @@ const PT = {
   channels: "Canais",
   apps: "Aplicações",
   youAre: "Está como",
-  admin: "administração",
+  admin: "admin",
   member: "membro",
   english: "inglês",
   portuguese: "português",
