@@ -186,11 +186,9 @@ def _settings(mode: Mode, world: _World, home: Path) -> dict[str, str]:
         "INVOICEXPRESS_URL": account.url,
         "INVOICEXPRESS_API_KEY": account.api_key,
         "DATA_DIR": str(home),
-        # Ana, an admin, manages; Ben, a member, edits.
-        "EDITORS": "members",
-        "MANAGERS": "admins",
         # Ben, a member, creates and edits; deleting takes Ana, an admin.
         "EDITORS": "members",
+        "MANAGERS": "admins",
         "HOST": "127.0.0.1",
         "PORT": "0",
     }
