@@ -1,9 +1,11 @@
-"""A clock that stands still until a test moves it."""
+"""Clocks that a test moves."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+
+from bot.clock import SystemClock
 
 
 class ManualClock:
@@ -41,3 +43,20 @@ class ManualClock:
         for moment in due:
             if not moment.done():  # a sleeper that was cancelled
                 moment.set_result(None)
+
+
+class ShiftedClock(SystemClock):
+    """The machine's own time, and as much later as a test says."""
+
+    def __init__(self) -> None:
+        self._shift = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._shift)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._shift
+
+    def shift(self, seconds: float) -> None:
+        """Be so much later from now on. Nobody who sleeps is woken."""
+        self._shift += seconds

@@ -34,7 +34,13 @@ MODEL = 402328
 
 
 def item(
-    item_id: int, name: str, price: str = "10", *, description: str | None = None, unit: str | None = None, tax: str = ""
+    item_id: int,
+    name: str,
+    price: str = "10",
+    *,
+    description: str | None = None,
+    unit: str | None = None,
+    tax: str = "",
 ) -> ItemRecord:
     """Return an item; its tax is one of `TAXES` by name, or none."""
     rate = next((known.value for known in TAXES if known.name == tax), None)

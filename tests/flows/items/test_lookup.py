@@ -42,7 +42,9 @@ async def test_a_text_with_one_hit_is_a_card(world: World) -> None:
     assert card.is_ephemeral
     assert card.text == "Medium: €16.26 + IVA23"
     await world.ana.command("/artigos medium")
-    card = await world.ana.sees("Medium", "16,2602\u00a0€", "IVA23 (23%)", "20,00\u00a0€", "Serviço", "Artigo n.º 402321.")
+    card = await world.ana.sees(
+        "Medium", "16,2602\u00a0€", "IVA23 (23%)", "20,00\u00a0€", "Serviço", "Artigo n.º 402321."
+    )
     assert card.text == "Medium: 16,26\u00a0€ + IVA23"
 
 
@@ -60,7 +62,9 @@ async def test_a_description_is_searched_too(shop: World) -> None:
 
 async def test_several_hits_are_a_list_to_open_from(shop: World) -> None:
     await shop.ben.command("/items café")
-    found = await shop.ben.sees("Items for “café”", "Café Expresso", "€0.65 + IVA13 · Unit", "Café Duplo", "1 to 2 of 2.")
+    found = await shop.ben.sees(
+        "Items for “café”", "Café Expresso", "€0.65 + IVA13 · Unit", "Café Duplo", "1 to 2 of 2."
+    )
     assert found.text == "Items for “café”: 1 to 2 of 2."
     assert buttons(found, "Next") == buttons(found, "Previous") == []
     await shop.ana.command("/artigos café")
@@ -219,7 +223,9 @@ async def test_a_card_says_everything(shop: World, number: int, shown: tuple[str
 
 async def test_a_card_in_portuguese(shop: World) -> None:
     await shop.ana.command(f"/artigos {COSTS}")
-    card = await shop.ana.sees("Preço sem imposto:", "62,75\u00a0€", "Imposto:", "Sem imposto", "Unidade:", "Sem unidade")
+    card = await shop.ana.sees(
+        "Preço sem imposto:", "62,75\u00a0€", "Imposto:", "Sem imposto", "Unidade:", "Sem unidade"
+    )
     assert card.text == "Ajudas de custo: 62,75\u00a0€, sem imposto"
     assert all(len(buttons(card, text)) == 1 for text in ("Editar", "Eliminar", "Partilhar no canal"))
 
