@@ -74,7 +74,13 @@ async def open_shop(data_dir: Path, items: Iterable[ItemRecord] = ITEMS, **optio
     def stock(account: Account) -> None:
         account.stock(items=items, taxes=TAXES)
 
-    chosen = {"samples": False, "limits": QUICK, "stock": stock, **options}
+    chosen = {
+        "samples": False,
+        "limits": QUICK,
+        "stock": stock,
+        "invoicexpress_requests_per_minute": 60_000,
+        **options,
+    }
     async with living_world(data_dir, **chosen) as living:
         await walked(living.account)
         yield living
@@ -82,7 +88,7 @@ async def open_shop(data_dir: Path, items: Iterable[ItemRecord] = ITEMS, **optio
 
 async def walked(account: Account) -> None:
     """Return when the bot has made its copy of the account, and forget the requests that this took."""
-    while not _is_over(account):
+    while not _is_over(account):  # noqa: ASYNC110 - the account tells nobody when a request has come
         await asyncio.sleep(0.002)
     account.requests.clear()
 

@@ -22,7 +22,7 @@ async def test_what_only_the_other_side_changed_is_kept(shop: World) -> None:
     await shop.ben.submit()
     await shop.ben.modal("Large was saved.", "€100.00 → €101.00")
     after = held(shop, LARGE)
-    assert (after.unit_price, after.description, after.unit, after.tax) == (101, "Deles", "day", "IVA6")
+    assert (after.unit_price, after.description, after.unit, after.tax) == (Decimal(101), "Deles", "day", "IVA6")
     assert len(asked(shop)) == 3
 
 
@@ -53,7 +53,7 @@ async def test_after_a_conflict_the_fields_that_only_the_other_side_changed_are_
     await shop.ben.submit()
     await shop.ben.modal("Large was saved.")
     after = held(shop, LARGE)
-    assert (after.unit_price, after.description, after.unit, after.tax) == (101, "Deles", "day", "IVA6")
+    assert (after.unit_price, after.description, after.unit, after.tax) == (Decimal(101), "Deles", "day", "IVA6")
 
 
 async def test_after_a_conflict_theirs_can_be_taken(shop: World) -> None:

@@ -28,12 +28,9 @@ def stock_and_fail_after_one_page(account: Account) -> None:
 
 def buttons(message: Message, text: str) -> list[str]:
     """Return the values of the buttons on which this stands."""
-    found = []
-    for block in message.blocks:
-        for element in [block.get("accessory"), *block.get("elements", [])]:
-            if element and element.get("type") == "button" and element["text"]["text"] == text:
-                found.append(str(element.get("value", "")))
-    return found
+    elements = [one for block in message.blocks for one in (block.get("accessory"), *block.get("elements", []))]
+    found = [one for one in elements if one and one.get("type") == "button" and one["text"]["text"] == text]
+    return [str(one.get("value", "")) for one in found]
 
 
 async def test_a_text_with_one_hit_is_a_card(world: World) -> None:

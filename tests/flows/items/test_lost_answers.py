@@ -44,7 +44,7 @@ async def test_a_create_that_was_carried_out_is_found(tmp_path: Path, when: Lite
         shop.account.faults.cut(when, method="POST")
         await shop.ben.submit()
         await shop.ben.modal(
-            "The answer of InvoiceXpress was lost, but the account holds an item of this name. Check that it is the one",
+            "The answer of InvoiceXpress was lost, but the account holds an item of this name. Check that",
             "Chá",
             "€1.30",
             "Edit",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from bot.invoicexpress.client import Limits
 from bot.sandbox.account import Account, Fault
-from tests.flows.items.shop import COFFEE, ITEMS, LARGE, QUICK, confirmation, edit_form, held, open_shop
+from tests.flows.items.shop import COFFEE, ITEMS, LARGE, MEDIUM, QUICK, confirmation, edit_form, held, open_shop
 from tests.flows.world import World, living_world
 
 Break = Callable[..., Fault]
@@ -61,16 +62,34 @@ FAILURES = {
 each_failure = pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 
 
-@each_failure
+UNREACHABLE = {"429", "503", "cut"}
+"""Failures in spite of which what the copy holds is shown."""
+
+each_answer = pytest.mark.parametrize("failure", [FAILURES[name] for name in FAILURES.keys() - UNREACHABLE])
+each_silence = pytest.mark.parametrize("name", sorted(UNREACHABLE))
+
+
+@each_answer
 async def test_looking_up_by_number(shop: World, failure: Failure) -> None:
     failure.of(shop.account)(path="/items/*")
     await shop.ben.command(f"/items {LARGE}")
     told = await shop.ben.sees(failure.english)
     assert told.is_ephemeral
+
+
+@each_silence
+async def test_looking_up_by_number_shows_the_copy(shop: World, name: str) -> None:
+    FAILURES[name].of(shop.account)(path="/items/*")
+    shop.account.change_item(LARGE, unit_price=Decimal(101))
+    await shop.ben.command(f"/items {LARGE}")
+    told = await shop.ben.sees("Large", "Modelo 402322", "€100.00")
     assert "Oops" not in told.plain
+    await shop.ana.command(f"/artigos {MEDIUM}")
+    told = await shop.ana.sees("Medium", "24,3902\u00a0€")
+    assert ("O InvoiceXpress não responde desde" in told.plain) == (name != "429")
 
 
-@each_failure
+@each_answer
 async def test_opening_an_item_of_a_list(shop: World, failure: Failure) -> None:
     await shop.ana.command("/artigos café")
     found = await shop.ana.sees("1 a 2 de 2.")
@@ -78,6 +97,26 @@ async def test_opening_an_item_of_a_list(shop: World, failure: Failure) -> None:
     await shop.ana.click(found, "Abrir", value=str(COFFEE))
     await shop.ana.sees(failure.portuguese)
     assert "1 a 2 de 2." in found.plain
+
+
+@each_silence
+async def test_opening_an_item_of_a_list_shows_the_copy(shop: World, name: str) -> None:
+    await shop.ben.command("/items café")
+    found = await shop.ben.sees("1 to 2 of 2.")
+    FAILURES[name].of(shop.account)(path="/items/*")
+    await shop.ben.click(found, "Open", value=str(COFFEE))
+    await shop.ben.sees("Café Expresso", "InvoiceXpress has not answered since", "this is our copy.")
+
+
+async def test_an_item_that_the_copy_lacks_too_is_told_as_a_failure(shop: World) -> None:
+    await shop.ben.command("/items café")
+    found = await shop.ben.sees("1 to 2 of 2.")
+    shop.account.remove_item(COFFEE)
+    await shop.ben.click(found, "Open", value=str(COFFEE))
+    await shop.ben.sees("InvoiceXpress has no such record")
+    shop.account.faults.cut("before", path="/items/*")
+    await shop.ben.click(found, "Open", value=str(COFFEE))
+    await shop.ben.sees("InvoiceXpress does not answer at this moment.")
 
 
 @each_failure
@@ -181,8 +220,8 @@ async def test_an_edit_that_times_out(tmp_path: Path) -> None:
 
 async def test_a_reading_that_times_out(tmp_path: Path) -> None:
     async with open_shop(tmp_path, limits=IMPATIENT) as shop, shop.account.faults.holding("GET", "/items/*"):
-        await shop.ben.command(f"/items {LARGE}")
-        await shop.ben.sees("InvoiceXpress does not answer at this moment.")
+        await shop.ben.command(f"/items edit {LARGE}")
+        await shop.ben.modal("InvoiceXpress does not answer at this moment.")
 
 
 async def test_a_create_that_times_out_after_it_was_carried_out(tmp_path: Path) -> None:
