@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cache
@@ -40,6 +41,28 @@ def _translations(language: Language) -> gettext.GNUTranslations:
         write_mo(compiled, read_po(file, locale=_LOCALES[language]))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True, slots=True)
+class _MoneyStyle:
+    """How a language writes an amount in euros: what stands before and after, and its marks for `,` and `.`."""
+
+    before: str
+    after: str
+    marks: dict[int, str]
+
+
+@cache
+def _money_style(locale: str) -> _MoneyStyle:
+    """Read the style off one amount as Babel writes it: Babel itself takes too long for a hundred at each keystroke."""
+    from babel.numbers import format_currency  # noqa: PLC0415 - as above
+
+    written = format_currency(Decimal("1234567.89"), "EUR", locale=locale)
+    before, _, rest = written.partition("1")
+    thousands, _, rest = rest.partition("234")
+    _, _, rest = rest.partition("567")
+    point, _, after = rest.partition("89")
+    return _MoneyStyle(before, after, {ord(","): thousands, ord("."): point})
 
 
 class Words:
@@ -79,10 +102,9 @@ class Words:
 
     def money(self, value: Decimal) -> str:
         """Return an amount in euros rounded to the cent, half up, as invoices round."""
-        from babel.numbers import format_currency  # noqa: PLC0415 - as above
-
-        with localcontext(_WIDE):
-            return format_currency(value.quantize(_CENT, ROUND_HALF_UP), "EUR", locale=self._locale)
+        style = _money_style(self._locale)
+        digits = format(value.quantize(_CENT, ROUND_HALF_UP, _WIDE), ",.2f")
+        return style.before + digits.translate(style.marks) + style.after
 
     def exact_money(self, value: Decimal) -> str:
         """Return an amount in euros with every digit that it has beyond the cent."""

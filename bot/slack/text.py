@@ -6,12 +6,19 @@ of an account go into `plain_text` and rich text, where nothing is markup; only 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 ELLIPSIS: Final = "…"
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _JOINER: Final = "\u200d"
+_UNSEEN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200c\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
+)
+"""Unicode's control and format characters (Cc, Cf), but for the joiner of emoji: what has no look of its own."""
 
 
 def escape(text: str) -> str:
@@ -57,10 +64,6 @@ def visible(text: str) -> str:
 
     A right-to-left override in a name would otherwise turn the price beside it around.
     """
-    return "\n".join("".join(_seen(character) for character in line) for line in text.splitlines())
-
-
-def _seen(character: str) -> str:
-    if character == "\t":
-        return " "
-    return "" if character != _JOINER and unicodedata.category(character) in {"Cc", "Cf"} else character
+    if text.isprintable():  # most are, and this is asked a hundred times at each keystroke
+        return text
+    return "\n".join(_UNSEEN.sub("", line.replace("\t", " ")) for line in text.splitlines())
