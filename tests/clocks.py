@@ -60,3 +60,10 @@ class ShiftedClock(SystemClock):
     def shift(self, seconds: float) -> None:
         """Be so much later from now on. Nobody who sleeps is woken."""
         self._shift += seconds
+
+
+class BriefPauses(SystemClock):
+    """The machine's own time, on which pauses of up to a second take a fifteenth of it."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds if seconds > 1 else seconds / 15)

@@ -43,7 +43,7 @@ class Log:
 def caught_log(level: str = "INFO", secrets: Iterable[str] = ()) -> Iterator[Log]:
     """Catch the log within the block, and put logging back afterwards."""
     root = logging.getLogger()
-    handlers, before = root.handlers[:], root.level
+    handlers, before, configured = root.handlers[:], root.level, structlog.get_config()
     stream = io.StringIO()
     configure_logging(level, "json", [SecretStr(secret) for secret in secrets], stream)
     try:
@@ -53,4 +53,4 @@ def caught_log(level: str = "INFO", secrets: Iterable[str] = ()) -> Iterator[Log
         root.setLevel(before)
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.NOTSET)
-        structlog.reset_defaults()
+        structlog.configure(**configured)

@@ -22,15 +22,16 @@ from bot.errors import BotError, FormExpired
 from bot.i18n import Language, Words, language_of
 from bot.invoicexpress.errors import OutcomeUnknown
 from bot.services import Services
+from bot.slack.acknowledgement import Acknowledgement
 from bot.slack.blocks import Content, paragraph
 from bot.slack.directory import Directory, PersonUnknown
 from bot.slack.payloads import Action, Command, Event, OptionsRequest, Payload, Submission, read_payload
 from bot.slack.problems import busy, busy_answer, form_again, tell_problem, tell_repeated
 from bot.slack.replies import Slack, TriggerExpired
-from bot.slack.routing import FieldErrors, Route, RouteTable, trigger_of
-from bot.slack.state import attempt_in, language_in
+from bot.slack.routing import FieldErrors, Route, RouteTable, once_key, place_of, trigger_of
+from bot.slack.state import language_in
 from bot.slack.tasks import Tasks
-from bot.slack.turn import Acknowledgement, Turn
+from bot.slack.turn import Turn
 
 _GRACE: Final = 0.25
 """Seconds that a command may take to answer in its acknowledgement before it is answered afterwards."""
@@ -96,9 +97,9 @@ class Boundary:
             words=self._words(payload, known),
             services=self._services,
             slack=self._slack,
-            acknowledgement=Acknowledgement(),
+            acknowledgement=Acknowledgement(self._services.clock),
             policy=self._policy,
-            view_id=_place(payload),
+            view_id=place_of(payload),
         )
 
     def _refused(self, turn: Turn[Payload]) -> dict[str, Any]:
@@ -214,24 +215,6 @@ class Boundary:
             return Words(language_of(person.locale, self._default), _zone(person.zone))
         view = None if isinstance(payload, Command | Event) else payload.view
         return Words((language_in(view.metadata) if view else None) or self._default)
-
-
-def once_key(payload: Payload) -> str:
-    """Return what tells one request to write from another: of a form its view and attempt, of a button its place."""
-    if isinstance(payload, Submission):
-        return f"form {payload.view.id} {attempt_in(payload.view.metadata)}"
-    if isinstance(payload, Action):
-        return f"button {payload.message or (payload.view.id if payload.view else '')} {payload.id} {payload.value}"
-    return ""
-
-
-def _place(payload: Payload) -> str:
-    """Return the modal in which a request is answered; empty where that is a message."""
-    if isinstance(payload, Submission):
-        return payload.view.id
-    if isinstance(payload, Action) and payload.view and not payload.view.is_home:
-        return payload.view.id
-    return ""
 
 
 def _zone(name: str) -> ZoneInfo | None:

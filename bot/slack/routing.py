@@ -14,6 +14,7 @@ from slackblocks import ModalView
 from bot.access import Permission
 from bot.i18n import Words
 from bot.slack.payloads import Action, Command, Event, OptionsRequest, Payload, Submission
+from bot.slack.state import attempt_in
 from bot.slack.turn import Problem, Turn
 
 Kind = Literal["command", "action", "submission", "options", "event"]
@@ -110,6 +111,24 @@ def trigger_of(payload: Payload) -> Trigger:
             return Trigger("options", payload.id.partition(":")[0])
         case Event():
             return Trigger("event", payload.type)
+
+
+def once_key(payload: Payload) -> str:
+    """Return what tells one request to write from another: of a form its view and attempt, of a button its place."""
+    if isinstance(payload, Submission):
+        return f"form {payload.view.id} {attempt_in(payload.view.metadata)}"
+    if isinstance(payload, Action):
+        return f"button {payload.message or (payload.view.id if payload.view else '')} {payload.id} {payload.value}"
+    return ""
+
+
+def place_of(payload: Payload) -> str:
+    """Return the modal in which a request is answered; empty where that is a message."""
+    if isinstance(payload, Submission):
+        return payload.view.id
+    if isinstance(payload, Action) and payload.view and not payload.view.is_home:
+        return payload.view.id
+    return ""
 
 
 class RouteTable:

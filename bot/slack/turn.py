@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 import structlog
 from slackblocks import ModalView
@@ -16,35 +15,16 @@ from bot.access import AccessDenied, Permission, Person, Policy
 from bot.i18n import Words
 from bot.invoicexpress.errors import FieldMessage
 from bot.services import Services
+from bot.slack.acknowledgement import Acknowledgement
 from bot.slack.blocks import Content, modal
 from bot.slack.finder import finder_view
-from bot.slack.payloads import Action, Command, Event, Payload
+from bot.slack.payloads import Action, Command, Event, Payload, Submission
 from bot.slack.replies import ContentRefused, Slack, SlackFailed, message
 from bot.slack.state import Origin, Spoken, channel_in, placed
 
 _log: Final = structlog.get_logger(__name__)
 
 P_co = TypeVar("P_co", bound=Payload, covariant=True)
-
-
-class Acknowledgement:
-    """The one answer to Slack's request; the first body given is the one that leaves."""
-
-    def __init__(self) -> None:
-        self._body: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-
-    def give(self, body: dict[str, Any]) -> bool:
-        """Give the body; False where one was given before."""
-        if self._body.done():
-            return False
-        self._body.set_result(body)
-        return True
-
-    async def taken(self, seconds: float) -> dict[str, Any]:
-        """Return the body, empty where none was given within so many seconds."""
-        await asyncio.wait([self._body], timeout=seconds)
-        self.give({})
-        return self._body.result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +110,8 @@ class Turn(Generic[P_co]):
 
     async def form(self, view: ModalView) -> bool:
         """Show a form in the modal that stands open; False where it was closed meanwhile."""
+        if isinstance(self.payload, Submission):
+            await self.acknowledgement.settled()
         return await self.slack.update_view(self.view_id, self.placed(view))
 
     def placed(self, view: ModalView) -> ModalView:

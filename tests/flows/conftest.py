@@ -1,9 +1,18 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.flows.world import World, living_world
+from tests.logs import caught_log
+
+
+@pytest.fixture(autouse=True)
+def _log() -> Iterator[None]:
+    """Log as the running bot does; where a test fails, the lines stand in its report."""
+    with caught_log() as log:
+        yield
+    print(log.text)  # noqa: T201 - pytest keeps it for the report
 
 
 @pytest.fixture(params=["http", "socket"])

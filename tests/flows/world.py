@@ -22,6 +22,7 @@ from bot.slack.routing import Route
 from bot.slack.tasks import Tasks
 from bot.socketmode import SocketMode
 from bot.web import EVENTS_PATH, web_application
+from tests.clocks import BriefPauses
 
 Mode = Literal["http", "socket"]
 
@@ -56,9 +57,9 @@ class Place:
 
     @asynccontextmanager
     async def with_bot(self, mode: Mode = "http", clock: Clock | None = None, **parts: Any) -> AsyncIterator[World]:
-        """Run the bot within the block; with parts of `create_app`."""
+        """Run the bot within the block, by default on a clock of brief pauses; with parts of `create_app`."""
         async with AsyncExitStack() as stack:
-            bot = create_app(self.settings, clock=clock, **parts)
+            bot = create_app(self.settings, clock=clock or BriefPauses(), **parts)
             stack.push_async_callback(bot.aclose)
             await bot.start()
             stack.push_async_callback(bot.drain, 5)
