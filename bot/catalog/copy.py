@@ -7,13 +7,12 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
-from bot.catalog.place import KINDS, Place, keep_taxes, kept_taxes, set_whole, whole_since
+from bot.catalog.place import KINDS, Place, keep_taxes, kept_taxes, set_whole
 from bot.catalog.shelf import Shelf
 from bot.store import transaction
 
@@ -49,6 +48,7 @@ class Copy:
         path: the file, or None for memory.
         clients_on_disk: keep clients in the file too, rather than in memory.
         owner: what account it is a copy of.
+        busy_seconds: how long to wait for another process that holds the file.
 
     Attributes:
         whole: when the last whole walk of each kind began; None before the first.
@@ -56,9 +56,10 @@ class Copy:
         losses: how often records were lost with a broken file; whoever was filling the copy must begin again.
     """
 
-    def __init__(self, path: Path | None, *, clients_on_disk: bool, owner: str) -> None:
+    def __init__(self, path: Path | None, *, clients_on_disk: bool, owner: str, busy_seconds: float = 1.0) -> None:
         self._path = path
         self._stamp = f"{owner} {clients_on_disk}"
+        self._busy_seconds = busy_seconds
         self._apart = not clients_on_disk
         self._places: dict[KindName, Place] = {}
         self._rescuing = asyncio.Lock()
@@ -70,15 +71,15 @@ class Copy:
     @property
     def on_disk(self) -> bool:
         """Whether the copy survives a restart, clients aside where they are kept in memory."""
-        return "items" in self._places and self._places["items"].reader is not self._places["items"].writer
+        return "items" in self._places and self._places["items"].is_on_disk
 
     async def open(self) -> None:
         """Open the copy. It always opens, if need be empty and in memory."""
         place = await self._open_main()
         apart = await Place.in_memory() if self._apart else place
         self._places = {"items": place, "clients": apart}
-        for held in (place, apart):
-            await self._take_stock(held)
+        self._take_stock(place)
+        self._take_stock(apart)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -182,13 +183,16 @@ class Copy:
     async def _open_file(self, path: Path) -> Place:
         """Open the file, or a new one in its stead where it is of no use."""
         try:
-            return await Place.on_disk(path, self._stamp)
+            return await self._at(path)
         except sqlite3.OperationalError:
             raise  # locked, full or not to be written: nothing is wrong with the file
         except sqlite3.DatabaseError as error:
             self._log.warning("catalog.built_anew", reason=str(error))
             remove_copy(path)
-            return await Place.on_disk(path, self._stamp)
+            return await self._at(path)
+
+    async def _at(self, path: Path) -> Place:
+        return await Place.on_disk(path, self._stamp, busy_seconds=self._busy_seconds)
 
     async def _rescue(self, kind: Kind[R], place: Place, error: sqlite3.Error) -> Place:
         """Find another place for what was in one that failed; return the one where the kind is now.
@@ -199,13 +203,13 @@ class Copy:
         async with self._rescuing:
             if self._places[kind.name] is not place:
                 return self._places[kind.name]
-            if self._path is None or place.reader is place.writer:
+            if self._path is None or not place.is_on_disk:
                 raise error
             self._log.warning("catalog.rescued", reason=str(error))
             await place.aclose()  # after what was under way, so that all of it comes along
             refuge = await self._refuge(self._path, broken=not isinstance(error, sqlite3.OperationalError))
             self._places = {name: refuge if held is place else held for name, held in self._places.items()}
-            await self._take_stock(refuge)
+            self._take_stock(refuge)
             return refuge
 
     async def _refuge(self, path: Path, *, broken: bool) -> Place:
@@ -218,9 +222,7 @@ class Copy:
         # A second loss would have to be the disk's own fault.
         return await self._open_main() if self.losses == 1 else await Place.in_memory()
 
-    async def _take_stock(self, place: Place) -> None:
-        for kind in KINDS:
-            if self._places[kind.name] is place:
-                self.whole[kind.name] = await place.reader.run(partial(whole_since, kind=kind.name))
-                self.counts[kind.name] = await place.reader.run(Shelf(kind).count)
-                await place.reader.run(place.search(kind).warm_up)
+    def _take_stock(self, place: Place) -> None:
+        for name, held in self._places.items():
+            if held is place:
+                self.whole[name], self.counts[name] = place.stock[name]

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -32,6 +32,13 @@ class Unusable(sqlite3.DatabaseError):
     """A sound database that is no copy, or one of another version, account or setting."""
 
 
+class Stock(NamedTuple):
+    """What a place holds of one kind: when its last whole walk began, and how many records there are."""
+
+    whole: datetime | None
+    records: int
+
+
 class Place:
     """A database on two threads: one writes, one reads, so that a write never holds up a search.
 
@@ -40,35 +47,37 @@ class Place:
     Args:
         writer: the store that writes.
         reader: the store that reads; may be the same.
+
+    Attributes:
+        stock: what it held of each kind when it was opened.
     """
 
     def __init__(self, writer: Store, reader: Store) -> None:
         self.writer = writer
         self.reader = reader
+        self.stock: dict[KindName, Stock] = {}
         self._searches: dict[KindName, Search[Any]] = {kind.name: Search(kind) for kind in KINDS}
 
     @classmethod
-    async def on_disk(cls, path: Path, stamp: str) -> Place:
+    async def on_disk(cls, path: Path, stamp: str, *, busy_seconds: float) -> Place:
         """Open a file, or create it.
 
         Args:
             path: the file.
             stamp: what the copy must have been made with and of, beside the version of its tables.
+            busy_seconds: how long to wait for another process's lock.
 
         Raises:
             Unusable: it has another version or stamp.
             sqlite3.Error: it is broken, or no database, or SQLite cannot use it.
             OSError: it cannot be created or is not ours to change.
         """
-        writer = Store(path, prepare=partial(_create_or_check, stamp=f"{FOLDING} {stamp}"))
-        reader = Store(path, read_only=True, prepare=_cache)
-        await writer.open()
-        try:
-            await reader.open()
-        except BaseException:
-            await writer.aclose()
-            raise
-        return cls(writer, reader)
+        check = partial(_create_or_check, stamp=f"{FOLDING} {stamp}")
+        writer = Store(path, prepare=check, busy_seconds=busy_seconds)
+        reader = Store(path, prepare=_cache, busy_seconds=busy_seconds, read_only=True)
+        place = cls(writer, reader)
+        await place.open()
+        return place
 
     @classmethod
     async def in_memory(cls, source: Path | None = None) -> Place:
@@ -78,13 +87,19 @@ class Place:
             sqlite3.Error: the file cannot be read.
         """
         store = Store(None, prepare=_create if source is None else partial(_load, source=source))
-        await store.open()
-        return cls(store, store)
+        place = cls(store, store)
+        await place.open()
+        return place
 
     @property
     def batch(self) -> int:
         """How many records should be written at once."""
-        return _IN_MEMORY if self.writer is self.reader else _ON_DISK
+        return _ON_DISK if self.is_on_disk else _IN_MEMORY
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether it survives a restart."""
+        return self.writer is not self.reader
 
     def search(self, kind: Kind[R]) -> Search[R]:
         """Return the search among one kind; only to be used on the reading thread."""
@@ -95,11 +110,23 @@ class Place:
         await self.reader.aclose()
         await self.writer.aclose()
 
+    async def open(self) -> None:
+        """Open both connections and take stock; `on_disk` and `in_memory` do."""
+        try:
+            await self.writer.open()
+            if self.is_on_disk:
+                await self.reader.open()
+            await self.reader.run(self._take_stock)
+        except BaseException:
+            await self.aclose()
+            raise
 
-def whole_since(connection: sqlite3.Connection, kind: KindName) -> datetime | None:
-    """Return when the last whole walk of a kind began."""
-    row = connection.execute(_READ, (kind,)).fetchone()
-    return None if row is None else datetime.fromisoformat(row[0])
+    def _take_stock(self, connection: sqlite3.Connection) -> None:
+        for kind in KINDS:
+            row = connection.execute(_READ, (kind.name,)).fetchone()
+            whole = None if row is None else datetime.fromisoformat(row[0])
+            self.stock[kind.name] = Stock(whole, Shelf(kind).count(connection))
+            self.search(kind).warm_up(connection)
 
 
 def set_whole(connection: sqlite3.Connection, kind: KindName, began: datetime) -> None:

@@ -106,7 +106,7 @@ class Walk(Generic[R]):
             losses = self._copy.losses
             signs = _Signs[R]()
             await self._read_pages(signs)
-            shifted = first and await signs.of_a_shift(self._source.page)
+            shifted = first and await signs.of_a_shift(self._source.page, self._seen)
             if not shifted and losses == self._copy.losses:
                 break
             self._log.info("catalog.walk_again", kind=self._kind.name)
@@ -175,7 +175,7 @@ class _Signs(Generic[R]):
         if page.records:
             self._edges.append((page.number, page.records[0].id, page.records[-1].id))
 
-    async def of_a_shift(self, again: Callable[[int], Awaitable[Page[R]]]) -> bool:
+    async def of_a_shift(self, again: Callable[[int], Awaitable[Page[R]]], seen: set[int]) -> bool:
         """Return whether there is a sign: the service's count fell or was not reached, or a page reads otherwise now.
 
         Where the service gives no count, some pages spread over the list are read again.
@@ -184,7 +184,8 @@ class _Signs(Generic[R]):
             return self._records < self._entries[-1] or self._entries[-1] < max(self._entries)
         spots = self._edges[:: max(1, len(self._edges) // _SPOTS)]
         pages = await asyncio.gather(*(again(number) for number, _, _ in spots))
-        return any(
-            not {first, last} <= {record.id for record in page.records}
-            for (_, first, last), page in zip(spots, pages, strict=True)
-        )
+        for (_, first, last), page in zip(spots, pages, strict=True):
+            ids = {record.id for record in page.records}
+            if not {first, last} <= ids <= seen:
+                return True
+        return False

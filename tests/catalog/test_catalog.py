@@ -1,0 +1,186 @@
+"""The catalogue as the rest of the bot uses it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.catalog import Progress
+from bot.invoicexpress.errors import CredentialsRejected
+from tests.catalog.conftest import FIRST_ID, World
+from tests.clocks import ManualClock
+from tests.invoicexpress.support import settle, until
+
+ITEMS, CLIENTS, TAXES = "/items.json", "/clients.json", "/taxes.json"
+MINUTE = 60.0
+
+
+async def test_a_blank_search_is_a_page(world: World) -> None:
+    world.stock(items=40, clients=20)
+    catalog = await world.catalog()
+    assert await catalog.search_items(" ", limit=7, offset=3) == await catalog.page_items(limit=7, offset=3)
+    assert await catalog.search_clients("", limit=7) == await catalog.page_clients(limit=7, offset=0)
+    hits = await catalog.search_items("☕")
+    assert (hits.records, hits.total, hits.total_is_exact) == ((), 0, True)
+
+
+async def test_a_page_knows_how_many_there_are_and_how_old_it_is(world: World) -> None:
+    world.stock(items=40, clients=20)
+    catalog = await world.catalog(refresh_minutes=15)
+    began = world.clock.now()
+    await catalog.refresh()
+    hits = await catalog.page_items(limit=10, offset=35)
+    assert (len(hits.records), hits.total, hits.total_is_exact) == (5, 40, True)
+    assert (hits.synced_at, hits.stale) == (began, False)
+    await world.clock.sleep(15 * MINUTE)
+    assert not (await catalog.search_items("a")).stale
+    await world.clock.sleep(1)
+    assert (await catalog.search_items("a")).stale
+    assert catalog.status.stale
+    await catalog.refresh()
+    assert not (await catalog.search_items("a")).stale
+    assert catalog.status.synced_at == began + timedelta(minutes=15, seconds=1)
+
+
+async def test_a_large_account_is_searched(world: World) -> None:
+    world.stock(items=700, clients=200)
+    catalog = await world.catalog(world.path)
+    await catalog.refresh()
+    assert await world.is_copied_by(catalog)
+    for record in world.account.items()[::111]:
+        assert [hit.id for hit in (await catalog.search_items(record.name, limit=1)).records] == [record.id]
+    for client in world.account.clients()[::50]:
+        assert [hit.id for hit in (await catalog.search_clients(str(client.fiscal_id))).records] == [client.id]
+
+
+async def test_look_ups_go_on_when_the_account_is_down(world: World) -> None:
+    world.stock(items=40, clients=20)
+    catalog = await world.catalog()
+    await catalog.refresh()
+    taxes = await catalog.taxes()
+    world.account.faults.answer(401)
+    await world.clock.sleep(60 * MINUTE)
+    with pytest.raises(CredentialsRejected):
+        await catalog.refresh()
+    hits = await catalog.page_items(limit=10, offset=0)
+    assert (hits.total, hits.partial, hits.stale) == (40, False, True)
+    assert await catalog.item(FIRST_ID) is not None
+    assert await catalog.taxes() == taxes
+    world.account.faults.clear()
+    world.account.faults.switch(down=True)
+    assert await catalog.taxes() == taxes
+    assert catalog.status.down_since is not None
+
+
+async def test_taxes_are_read_once_for_everybody_and_again_when_they_are_old(world: World) -> None:
+    world.stock()
+    catalog = await world.catalog()
+    world.account.faults.answer(401, times=1)
+    with pytest.raises(CredentialsRejected):
+        await catalog.taxes()
+    first, *others = await asyncio.gather(*(catalog.taxes() for _ in range(5)))
+    assert [tax.name for tax in first] == [tax.name for tax in world.account.taxes()]
+    assert others == [first] * 4
+    assert world.asked(TAXES) == 2
+    world.account.remove_tax("IVA13")
+    assert await catalog.taxes() == first
+    await world.clock.sleep(16 * MINUTE)
+    assert len(await catalog.taxes()) == len(first) - 1
+
+
+async def test_impatient_look_ups_are_answered_with_what_has_been_read(world: World) -> None:
+    world.stock(items=65, clients=1)
+    catalog = await world.catalog(patience_seconds=2.5)
+    async with world.account.faults.holding(path=ITEMS) as hold:
+        hits = await catalog.search_items("a")
+        await hold.arrived()
+        assert (hits.records, hits.total, hits.partial, hits.synced_at) == ((), 0, True, None)
+        assert catalog.status.running
+    await catalog.refresh()
+    assert not (await catalog.search_items("a")).partial
+
+
+async def test_the_copy_is_filled_and_kept_fresh_in_the_background(world: World) -> None:
+    clock = ManualClock()
+    world.stock(items=40, clients=2)
+    catalog = await world.catalog(clock=clock, refresh_minutes=10)
+    catalog.start()
+    catalog.start()
+    await clock.advance(0)
+    assert (await catalog.page_items(limit=1, offset=0)).total == 40
+    await catalog.refresh()
+    asked = world.asked(ITEMS)
+    world.account.add_item("Artigo novo")
+    await clock.advance(10 * MINUTE - 1)
+    assert world.asked(ITEMS) == asked
+    await clock.advance(1)
+    await until(lambda: catalog.status.items == 41)
+    await catalog.refresh()
+    asked = world.asked(ITEMS)
+    await catalog.stop()
+    await catalog.stop()
+    assert world.asked(ITEMS) == asked
+    await catalog.aclose()
+
+
+async def test_a_refresh_in_the_background_takes_a_quarter_of_the_budget(world: World) -> None:
+    clock = ManualClock()
+    world.stock(items=500, clients=1)
+    account = world.client(clock, requests_per_minute=120)
+    catalog = await world.catalog(clock=clock, account=account, refresh_minutes=10)
+    catalog.start()
+    await clock.advance(0)
+    await catalog.refresh()
+    asked = world.asked()
+    await clock.advance(10 * MINUTE)
+    await until(lambda: world.asked() - asked == 15)  # half of a minute's quarter at once, the rest as it flows in
+    assert (await account.get_item(FIRST_ID)).id == FIRST_ID
+    assert world.asked() - asked == 16
+    await settle()
+    await clock.advance(4)
+    await until(lambda: world.asked() - asked == 17)
+    await account.get_item(FIRST_ID)
+    assert world.asked() - asked == 18
+
+
+async def test_a_walk_that_fails_in_the_background_is_tried_again_after_a_pause(world: World) -> None:
+    clock = ManualClock()
+    world.stock(items=40, clients=2)
+    world.account.faults.answer(401, times=1)
+    catalog = await world.catalog(clock=clock)
+    catalog.start()
+    await clock.advance(0)
+    with pytest.raises(CredentialsRejected):
+        await catalog.page_items(limit=1, offset=0)
+    await clock.advance(29)
+    assert world.asked() == 1
+    await clock.advance(1)
+    assert (await catalog.page_items(limit=1, offset=0)).total == 40
+
+
+async def test_a_file_that_breaks_in_mid_walk_is_never_taken_for_whole(world: World) -> None:
+    world.stock(items=1100, clients=1)
+    catalog = await world.catalog(world.path)
+
+    async def spoil(progress: Progress) -> None:
+        if progress.done == 1050 and catalog.status.items == 1020:
+            spoil_root(world.path, "items")
+            await catalog.item(FIRST_ID)
+
+    await catalog.refresh(spoil)
+    assert await world.is_copied_by(catalog)
+    assert catalog.status.on_disk
+
+
+def spoil_root(path: Path, table: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
