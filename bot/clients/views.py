@@ -11,7 +11,7 @@ from bot.slack.blocks import Content, Row, actions, button, heading, note, quote
 from bot.slack.text import clip, escape, one_line
 
 _NAME = 120
-"""Characters of a name that an answer in one line shows."""
+"""Characters of a name, or of a detail, that an answer in one line shows."""
 
 
 def short_name(client: Client, words: Words) -> str:
@@ -21,10 +21,11 @@ def short_name(client: Client, words: Words) -> str:
 
 def details(words: Words, client: Client) -> str:
     """Return what a list shows beside the name: fiscal id, code, city, e-mail, as far as they are known."""
-    fiscal = words.text("client.fiscal-id-short", id=one_line(client.fiscal_id)) if client.fiscal_id.strip() else ""
-    code = words.text("client.code-short", code=one_line(client.code)) if client.code.strip() else ""
-    parts = (fiscal, code, one_line(client.city), one_line(client.email))
-    return " · ".join(part for part in parts if part) or words.text("client.no-details")
+    texts = (client.fiscal_id, client.code, client.city, client.email)
+    fiscal_id, code, city, email = (clip(one_line(text), _NAME) for text in texts)
+    fiscal_id = words.text("client.fiscal-id-short", id=fiscal_id) if fiscal_id else ""
+    code = words.text("client.code-short", code=code) if code else ""
+    return " · ".join(part for part in (fiscal_id, code, city, email) if part) or words.text("client.no-details")
 
 
 def client_blocks(words: Words, client: Client) -> list[Block]:

@@ -18,8 +18,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import HomeTabView, ModalView, WebhookMessage
 
-from bot.slack.blocks import Content
+from bot.slack.blocks import SECTION, Content
 from bot.slack.failures import CALL_FAILURES, error_code, error_details, in_words
+from bot.slack.text import clip_escaped, visible
 
 _GONE: Final = frozenset({"not_found", "hash_conflict", "view_not_found"})
 _TRIGGER_SPENT: Final = frozenset(
@@ -60,8 +61,9 @@ class Posted:
 
 
 def message(content: Content) -> dict[str, Any]:
-    """Return content as the body of a message."""
-    return WebhookMessage(text=content.text, blocks=list(content.blocks)).to_dict()
+    """Return content as the body of a message. Its text is for notifications, where nobody reads pages."""
+    text = clip_escaped(visible(content.text), SECTION)
+    return WebhookMessage(text=text, blocks=list(content.blocks)).to_dict()
 
 
 class Slack:

@@ -12,6 +12,7 @@ from typing import Final
 
 ELLIPSIS: Final = "…"
 _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_HALF_ESCAPE: Final = re.compile(f"&[a-z]*{ELLIPSIS}$")
 _JOINER: Final = "\u200d"
 _UNSEEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200c\u200e\u200f\u202a-\u202e"
@@ -44,6 +45,12 @@ def clip(text: str, limit: int) -> str:
     while cut > 0 and (_continues(text[cut]) or text[cut - 1] == _JOINER):
         cut -= 1
     return text[:cut].rstrip() + ELLIPSIS
+
+
+def clip_escaped(text: str, limit: int) -> str:
+    """Return escaped text of at most `limit` characters that ends in no half escape."""
+    clipped = clip(text, limit)
+    return clipped if clipped == text else _HALF_ESCAPE.sub(ELLIPSIS, clipped)
 
 
 def _continues(character: str) -> bool:
