@@ -7,13 +7,13 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
 from bot.catalog.place import KINDS, Place, keep_taxes, kept_taxes, set_whole
-from bot.catalog.shelf import Shelf
 from bot.store import transaction
 
 if TYPE_CHECKING:
@@ -96,45 +96,46 @@ class Copy:
 
         def work(place: Place, connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
             found = place.search(kind).find(connection, text, limit, offset)
-            return Shelf(kind).several(connection, found.ids), found
+            return place.shelf(kind).several(connection, found.ids), found
 
         return await self._read(kind, work)
 
     async def page(self, kind: Kind[R], limit: int, offset: int) -> tuple[R, ...]:
         """Return a part of all records, by folded name, then id."""
-        return await self._read(kind, lambda _, connection: Shelf(kind).page(connection, limit, offset))
+        return await self._read(kind, lambda place, connection: place.shelf(kind).page(connection, limit, offset))
 
     async def get(self, kind: Kind[R], record_id: int) -> R | None:
         """Return a record, or None."""
-        return await self._read(kind, lambda _, connection: Shelf(kind).get(connection, record_id))
+        return await self._read(kind, lambda place, connection: place.shelf(kind).get(connection, record_id))
 
     async def missing(self, kind: Kind[R], seen: set[int]) -> list[int]:
         """Return the ids of the records that are not among those seen, in order."""
         return await self._read(
-            kind, lambda _, connection: sorted(each for each in Shelf(kind).ids(connection) if each not in seen)
+            kind,
+            lambda place, connection: sorted(each for each in place.shelf(kind).ids(connection) if each not in seen),
         )
 
     async def put(self, kind: Kind[R], records: Sequence[R]) -> Tally:
         """Store records, all or none; return how many are new and changed."""
-        tally = await self._write(kind, lambda connection: Shelf(kind).put(connection, records))
+        tally = await self._write(kind, lambda place, connection: place.shelf(kind).put(connection, records))
         self.counts[kind.name] += tally.new
         return tally
 
     async def drop(self, kind: Kind[R], record_ids: Iterable[int]) -> int:
         """Remove records; return how many there were."""
-        gone = await self._write(kind, lambda connection: Shelf(kind).drop(connection, record_ids))
+        gone = await self._write(kind, lambda place, connection: place.shelf(kind).drop(connection, record_ids))
         self.counts[kind.name] -= gone
         return gone
 
     async def tidy(self, kind: Kind[R]) -> None:
         """Merge the index into one piece, a little at a time."""
-        more = await self._write(kind, lambda connection: Shelf(kind).tidy(connection, begin=True))
+        more = await self._write(kind, lambda place, connection: place.shelf(kind).tidy(connection, begin=True))
         while more:
-            more = await self._write(kind, lambda connection: Shelf(kind).tidy(connection, begin=False))
+            more = await self._write(kind, lambda place, connection: place.shelf(kind).tidy(connection, begin=False))
 
     async def set_whole(self, kind: Kind[R], began: datetime) -> None:
         """Keep that a walk of a kind, begun then, came to its end."""
-        await self._write(kind, lambda connection: set_whole(connection, kind.name, began))
+        await self._write(kind, lambda _, connection: set_whole(connection, kind.name, began))
         self.whole[kind.name] = began
 
     async def taxes(self) -> tuple[datetime, tuple[Tax, ...]] | None:
@@ -143,27 +144,23 @@ class Copy:
 
     async def keep_taxes(self, read_at: datetime, taxes: tuple[Tax, ...]) -> None:
         """Keep the taxes."""
-        await self._write(KINDS[0], lambda connection: keep_taxes(connection, read_at, taxes))
+        await self._write(KINDS[0], lambda _, connection: keep_taxes(connection, read_at, taxes))
 
     async def _read(self, kind: Kind[R], work: Callable[[Place, sqlite3.Connection], T]) -> T:
         place = await self._place(kind)
         try:
-            return await place.reader.run(lambda connection: work(place, connection))
+            return await place.reader.run(partial(work, place))
         except sqlite3.Error as error:
             refuge = await self._rescue(kind, place, error)
-        return await refuge.reader.run(lambda connection: work(refuge, connection))
+        return await refuge.reader.run(partial(work, refuge))
 
-    async def _write(self, kind: Kind[R], work: Callable[[sqlite3.Connection], T]) -> T:
-        def whole(connection: sqlite3.Connection) -> T:
-            with transaction(connection):
-                return work(connection)
-
+    async def _write(self, kind: Kind[R], work: Callable[[Place, sqlite3.Connection], T]) -> T:
         place = await self._place(kind)
         try:
-            return await place.writer.run(whole)
+            return await place.writer.run(partial(_in_transaction, partial(work, place)))
         except sqlite3.Error as error:
             refuge = await self._rescue(kind, place, error)
-        return await refuge.writer.run(whole)
+        return await refuge.writer.run(partial(_in_transaction, partial(work, refuge)))
 
     async def _place(self, kind: Kind[R]) -> Place:
         if self._rescuing.locked():
@@ -226,3 +223,8 @@ class Copy:
         for name, held in self._places.items():
             if held is place:
                 self.whole[name], self.counts[name] = place.stock[name]
+
+
+def _in_transaction(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+    with transaction(connection):
+        return work(connection)

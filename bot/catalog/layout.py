@@ -78,6 +78,7 @@ class Layout:
         self.count = sql("SELECT count(*) FROM $kind")
         self.ids = sql("SELECT id FROM $kind")
         self.body = sql("SELECT body FROM $kind WHERE id = ?")
+        self.bodies = sql("SELECT id, body FROM $kind WHERE id IN (%s)")
         self.page = sql("SELECT body FROM $kind ORDER BY name, id LIMIT ? OFFSET ?")
         self.row = sql("SELECT name, rest, body FROM $kind WHERE id = ?")
         self.insert = sql("INSERT INTO $kind (id, name, rest, body) VALUES (?, ?, ?, ?)")

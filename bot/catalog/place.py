@@ -56,6 +56,7 @@ class Place:
         self.writer = writer
         self.reader = reader
         self.stock: dict[KindName, Stock] = {}
+        self._shelves: dict[KindName, Shelf[Any]] = {kind.name: Shelf(kind) for kind in KINDS}
         self._searches: dict[KindName, Search[Any]] = {kind.name: Search(kind) for kind in KINDS}
 
     @classmethod
@@ -101,6 +102,10 @@ class Place:
         """Whether it survives a restart."""
         return self.writer is not self.reader
 
+    def shelf(self, kind: Kind[R]) -> Shelf[R]:
+        """Return the records of one kind; to be used on either thread."""
+        return self._shelves[kind.name]
+
     def search(self, kind: Kind[R]) -> Search[R]:
         """Return the search among one kind; only to be used on the reading thread."""
         return self._searches[kind.name]
@@ -125,7 +130,7 @@ class Place:
         for kind in KINDS:
             row = connection.execute(_READ, (kind.name,)).fetchone()
             whole = None if row is None else datetime.fromisoformat(row[0])
-            self.stock[kind.name] = Stock(whole, Shelf(kind).count(connection))
+            self.stock[kind.name] = Stock(whole, self.shelf(kind).count(connection))
             self.search(kind).warm_up(connection)
 
 

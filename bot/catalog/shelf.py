@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Generic
 
 from bot.catalog.entries import Entry
 from bot.catalog.kinds import Kind
 from bot.catalog.layout import possible_id, row_id
 from bot.catalog.model import R, Tally
+
+_REMEMBERED: Final = 2_048
+"""Records that need not be read from their text again."""
+
+_AT_ONCE: Final = 500
+"""Records that one statement reads; SQLite limits how many values it takes."""
 
 _MERGED: Final = 500
 """Pages of the index that are merged at once."""
@@ -32,7 +39,7 @@ class _Stored:
 
 
 class Shelf(Generic[R]):
-    """The records of one kind and their index, through any connection to the copy.
+    """The records of one kind and their index, through any connection to the same copy.
 
     Args:
         kind: the kind.
@@ -41,6 +48,8 @@ class Shelf(Generic[R]):
     def __init__(self, kind: Kind[R]) -> None:
         self.kind: Kind[R] = kind
         self._sql = kind.sql
+        # The same records come up with every letter that is typed. They are frozen, so they can be shared.
+        self._read: Callable[[str], R] = lru_cache(_REMEMBERED)(kind.model.model_validate_json)
 
     def create(self, connection: sqlite3.Connection) -> None:
         """Create the tables of an empty copy."""
@@ -60,10 +69,13 @@ class Shelf(Generic[R]):
         row = connection.execute(self._sql.body, (record_id,)).fetchone() if possible_id(record_id) else None
         return None if row is None else self._read(row[0])
 
-    def several(self, connection: sqlite3.Connection, record_ids: Iterable[int]) -> tuple[R, ...]:
+    def several(self, connection: sqlite3.Connection, record_ids: Sequence[int]) -> tuple[R, ...]:
         """Return the records with these ids, in the order of the ids, without those that are not there."""
-        found = (self.get(connection, record_id) for record_id in record_ids)
-        return tuple(record for record in found if record is not None)
+        bodies: dict[int, str] = {}
+        for start in range(0, len(record_ids), _AT_ONCE):
+            some = record_ids[start : start + _AT_ONCE]
+            bodies.update(connection.execute(self._sql.bodies % ",".join("?" * len(some)), some).fetchall())
+        return tuple(self._read(bodies[record_id]) for record_id in record_ids if record_id in bodies)
 
     def page(self, connection: sqlite3.Connection, limit: int, offset: int) -> tuple[R, ...]:
         """Return a part of all records, by their folded name, then by id."""
@@ -149,6 +161,3 @@ class Shelf(Generic[R]):
         connection.execute(self._sql.insert_parts, (last,))
         spoken = {word for entry in entries for word in entry.spoken}
         connection.executemany(self._sql.insert_spoken, [(word,) for word in sorted(spoken)])
-
-    def _read(self, body: str) -> R:
-        return self.kind.model.model_validate_json(body)
