@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -12,7 +13,9 @@ from babel.messages.pofile import read_po
 
 from bot.access import Permission
 from bot.app import ROUTES, USAGES
+from bot.catalog.model import KindName
 from bot.errors import BotError
+from bot.history import Action, Outcome
 from bot.home import routes
 from bot.i18n import LANGUAGES
 from bot.invoicexpress.models import UNITS
@@ -49,7 +52,10 @@ def derived() -> set[str]:
     fields = {f"item.{field.replace('_', '-')}-field" for field in Field}
     prices = {f"form.price-{problem}" for problem in PriceProblem}
     named = {f"unit.{unit}" for unit in UNITS} | {f"permission.{permission}" for permission in Permission}
-    return verbs | fields | prices | named | {"error.rejected-silently"}
+    ended = {f"trail.outcome-{outcome}" for outcome in Outcome if outcome is not Outcome.SUCCEEDED}
+    settled = {f"settled.{action}-{how}" for action in Action for how in ("done", "not-done")}
+    walked = {f"refresh.progress-{kind}" for kind in get_args(KindName)}
+    return verbs | fields | prices | named | ended | settled | walked | {"error.rejected-silently"}
 
 
 def errors(root: type[BotError] = BotError) -> set[type[BotError]]:

@@ -10,7 +10,7 @@ import yaml
 
 from bot.access import Permission
 from bot.app import ROUTES, USAGES
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, Language
 from bot.slack.routing import Trigger
 from bot.slack.scopes import SCOPES
 
@@ -31,7 +31,7 @@ def test_every_command_has_its_help() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_hint_names_the_verbs_of_its_language(language: str) -> None:
+def test_a_hint_names_the_verbs_of_its_language(language: Language) -> None:
     for usage in USAGES:
         hint = COMMANDS[usage.names[language]]["usage_hint"]
         for verb in usage.verbs:

@@ -107,7 +107,8 @@ async def _figures(url: str, bodies: Sequence[bytes], workspace: Workspace, *, c
 
         async def person() -> None:
             for body in waiting:
-                taken.append(await send(body))
+                milliseconds = await send(body)
+                taken.append(milliseconds)
 
         began = time.perf_counter()
         await asyncio.gather(*(person() for _ in range(concurrent)))
