@@ -81,21 +81,22 @@ async def submit(turn: Turn[Submission]) -> None:
     try:
         item = await read_item(turn, state.item)
     except NotFound:
-        await _conclude(turn, state, already_gone(turn.words, state.item))
+        told = already_gone(turn.words, state.item)
+        await turn.conclude(told, state.origin, told)
         return
     if item_digest(item) != state.held:
         again = confirmation(turn.words, item, state.origin, turn.words.text("delete.changed"), state.attempt + 1)
         await turn.tell(not_deleted(turn.words, item, turn.granted), view=again, url=state.origin.response_url)
         return
     write = Write(turn.reference, turn.person.id, Change.DELETE, item_id=item.id, before=item)
-    told = deleted(turn.words, item, undo_button(turn.words, turn.reference))
+    told, record = deleted(turn.words, item, undo_button(turn.words, turn.reference)), deleted(turn.words, item)
     try:
         async with services.history.recording(write):
             await delete_item(services.account, item.id)
     except NotFound:
-        told = already_gone(turn.words, item.id)
+        told = record = already_gone(turn.words, item.id)
     await services.catalog.drop_item(item.id)
-    await turn.conclude(told, state.origin, deleted(turn.words, item))
+    await turn.conclude(told, state.origin, record)
 
 
 async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
@@ -105,7 +106,3 @@ async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
     if item is None:
         return turn.as_modal(Content(turn.words.text("app.name"), problem.text, (paragraph(problem.text),)))
     return confirmation(turn.words, item, state.origin, problem.text, state.attempt + 1)
-
-
-async def _conclude(turn: Turn[Submission], state: DeleteState, told: Content) -> None:
-    await turn.conclude(told, state.origin, told)

@@ -71,7 +71,7 @@ async def edit_clicked(turn: Turn[Action]) -> None:
 def receive(submission: Submission, words: Words) -> FieldErrors | ModalView:
     """Say what is wrong as far as the form alone tells, or show that it is being saved."""
     state = FormState.load(submission.view.metadata)
-    problems = check_entry(read_entry(submission.view.values), words)
+    problems = check_entry(read_entry(submission.view.values), state, words)
     if problems:
         return FieldErrors({block_id(name, state.attempt): text for name, text in problems.items()})
     return waiting(

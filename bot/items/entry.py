@@ -147,10 +147,13 @@ def block_id(name: Field, attempt: int) -> str:
     return f"{name}:{attempt}"
 
 
-def check_entry(entry: Entry, words: Words) -> dict[Field, str]:
-    """Return what is wrong with an entry that can be told without the network, by field."""
+def check_entry(entry: Entry, state: FormState, words: Words) -> dict[Field, str]:
+    """Return what is wrong with an entry that can be told without the network, by field.
+
+    A name that the account holds already is not ours to judge; a price that the form showed always reads back.
+    """
     problems: dict[Field, str] = {}
-    if not visible(entry.name).strip():
+    if Field.NAME in touched(entry, state) and not visible(entry.name).strip():
         problems[Field.NAME] = words.text("form.name-empty")
     try:
         read_price(entry.unit_price)

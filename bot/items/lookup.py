@@ -14,7 +14,7 @@ from bot.items.trail import line
 from bot.items.views import card, details, nothing_found, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, finder_view, options_answer
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, down_sentence, list_content, page_of, remarks
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, down_sentence, last_page, list_content, page_of, remarks
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
 from bot.slack.state import record_id
 from bot.slack.text import escape
@@ -88,7 +88,7 @@ async def turn_page(turn: Turn[Action]) -> None:
     page = Page.load(turn.payload.value)
     hits = await _hits(turn, page.query, page.offset)
     if not hits.records and hits.total:  # the list has become shorter than it was when the button was posted
-        page = page_of(page.query, (hits.total - 1) // PAGE_SIZE * PAGE_SIZE)
+        page = last_page(page.query, hits.total)
         hits = await _hits(turn, page.query, page.offset)
     await turn.replace(_page(turn, hits, page) if hits.records else await _found(turn, page.query, hits))
 

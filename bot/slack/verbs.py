@@ -71,10 +71,10 @@ def read_invocation(text: str, verbs: Iterable[Verb]) -> Invocation:
     unquoted = _unquoted(stripped)
     if unquoted != stripped:
         return Invocation("", unquoted)
-    first, _, rest = stripped.partition(" ")
+    first, rest = (*stripped.split(maxsplit=1), "", "")[:2]
     for verb in verbs:
         if first.casefold() in verb.all_names():
-            return Invocation(verb.id, _unquoted(rest.strip()))
+            return Invocation(verb.id, _unquoted(rest))
     return Invocation("", stripped)
 
 
