@@ -28,7 +28,7 @@ def what_changed(words: Words, entry: Entry) -> str:
     if entry.before is None or entry.after is None:
         return words.text("trail.edited")
     rows = changes(words, entry.before, entry.after)
-    return clip("; ".join(f"{row.label} {one_line(row.value)}" for row in rows), _CHANGES) or words.text("trail.edited")
+    return clip("; ".join(f"{row.label} {row.value}" for row in rows), _CHANGES) or words.text("trail.edited")
 
 
 def line(words: Words, entry: Entry, now: datetime, *, named: bool) -> RichTextBlock:
