@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
-from typing import Any, Final
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from typing import Final
 
 import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.logger.messages import (
-    info_default_oauth_settings_loaded,
-    warning_client_prioritized_and_token_skipped,
-)
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients, home, items
@@ -34,7 +27,7 @@ from bot.services import Services
 from bot.slack.boundary import Boundary
 from bot.slack.directory import Directory
 from bot.slack.failures import CALL_FAILURES, in_words
-from bot.slack.payloads import MalformedPayload
+from bot.slack.listening import bolt_app
 from bot.slack.replies import Slack
 from bot.slack.retries import retry_handlers
 from bot.slack.routing import Route, RouteTable
@@ -46,11 +39,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *clients.ROUTES,
     *home.routes((*items.SHORTCUTS, *clients.SHORTCUTS), USAGES),
 )
-_ANY: Final = re.compile(".*")
 _SLACK_CONNECTIONS: Final = 50
 _SLACK_SECONDS: Final = 10
-_NOTICES: Final = frozenset({warning_client_prioritized_and_token_skipped(), info_default_oauth_settings_loaded()})
-"""What Bolt says of variables in the environment that it finds by itself and that we mean it not to use."""
 
 
 class SlackBot:
@@ -96,8 +86,13 @@ class SlackBot:
         )
         self._installed: AuthorizeResult | None = None
         self._log = structlog.get_logger(__name__)
-        # Bolt's own client has no token: it calls nothing for us, and warns of a token that it does not use.
-        self.bolt = self._listen(settings, _web_client(settings, clock, None))
+        secret = settings.slack_signing_secret
+        self.bolt = bolt_app(
+            signing_secret=secret.get_secret_value() if secret else "",
+            client=_web_client(settings, clock, None),
+            installed=self._who_we_are,
+            answer=self._boundary.answer,
+        )
 
     async def start(self) -> None:
         """Ask Slack who we are, open the local copy and begin to keep it fresh.
@@ -146,38 +141,11 @@ class SlackBot:
         """Say which services answered lately."""
         return self._pulse.readiness()
 
-    def _listen(self, settings: Settings, client: AsyncWebClient) -> AsyncApp:
-        async def authorize() -> AuthorizeResult:
-            # From what Slack said at the start, so that no request waits for `auth.test`.
-            if self._installed is None:
-                raise RuntimeError("a request came before the start was over")
-            return self._installed
-
-        secret = settings.slack_signing_secret
-        with _without_notices():
-            bolt = AsyncApp(
-                # Bolt sets the level of the logger of this name, so it must be none of ours.
-                name="slack_bolt.bot",
-                signing_secret=secret.get_secret_value() if secret else "",
-                client=client,
-                authorize=authorize,
-                # The listener returns as soon as there is an answer; Bolt then sends it at once instead of polling.
-                process_before_response=True,
-            )
-        bolt.command(_ANY)(self._answer)
-        bolt.action(_ANY)(self._answer)
-        bolt.view(_ANY)(self._answer)
-        bolt.options(_ANY)(self._answer)
-        bolt.event("app_home_opened")(self._answer)
-        return bolt
-
-    async def _answer(self, body: Mapping[str, Any], ack: AsyncAck) -> None:
-        try:
-            answer = await self._boundary.answer(body)
-        except MalformedPayload as error:
-            self._log.warning("malformed payload", error=str(error))
-            answer = {}
-        await (ack(answer) if answer else ack())
+    def _who_we_are(self) -> AuthorizeResult:
+        """Return who we are, from what Slack said at the start, so that no request waits for `auth.test`."""
+        if self._installed is None:
+            raise RuntimeError("a request came before the start was over")
+        return self._installed
 
 
 def _web_client(settings: Settings, clock: Clock, token: str | None) -> AsyncWebClient:
@@ -187,21 +155,6 @@ def _web_client(settings: Settings, clock: Clock, token: str | None) -> AsyncWeb
     # Left alone, it would take one from the environment, even for this machine's own addresses.
     client.proxy = proxy_for(settings.slack_api_url)
     return client
-
-
-@contextmanager
-def _without_notices() -> Iterator[None]:
-    """Keep Bolt, while it is built, from reports on the environment that would only mislead."""
-    logger = logging.getLogger(f"slack_bolt.{AsyncApp.__name__}")
-
-    def is_news(record: logging.LogRecord) -> bool:
-        return record.getMessage() not in _NOTICES
-
-    logger.addFilter(is_news)
-    try:
-        yield
-    finally:
-        logger.removeFilter(is_news)
 
 
 def create_app(

@@ -56,7 +56,16 @@ IMPURE = {"httpx", "aiohttp", "slack_bolt", "slack_sdk", "structlog", "logging",
 HOMES = {
     "httpx": {"invoicexpress/client", "invoicexpress/transport"},
     "sqlite3": {"store", "catalog", "history", "maintenance"},
-    "slack_sdk.web": {"app", "slack/replies", "slack/directory", "slack/failures", "check", "pulse", "socketmode"},
+    "slack_sdk.web": {
+        "app",
+        "slack/replies",
+        "slack/directory",
+        "slack/listening",
+        "slack/failures",
+        "check",
+        "pulse",
+        "socketmode",
+    },
 }
 """Where a library may be named: modules, or whole packages."""
 

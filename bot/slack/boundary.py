@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,7 +24,7 @@ from bot.services import Services
 from bot.slack.acknowledgement import Acknowledgement
 from bot.slack.blocks import Content, paragraph
 from bot.slack.directory import Directory, PersonUnknown
-from bot.slack.payloads import Action, Command, Event, OptionsRequest, Payload, Submission, read_payload
+from bot.slack.payloads import Action, Command, Event, OptionsRequest, Payload, Submission
 from bot.slack.problems import busy, busy_answer, form_again, tell_problem, tell_repeated
 from bot.slack.replies import Slack, TriggerExpired
 from bot.slack.routing import FieldErrors, Route, RouteTable, once_key, place_of, trigger_of
@@ -72,13 +71,8 @@ class Boundary:
         self._default = default_language
         self._log = structlog.get_logger(__name__)
 
-    async def answer(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the body of the acknowledgement of one request, and go on working behind it.
-
-        Raises:
-            MalformedPayload: where Slack would never have sent this.
-        """
-        payload = read_payload(body)
+    async def answer(self, payload: Payload) -> dict[str, Any]:
+        """Return the body of the acknowledgement of one request, and go on working behind it."""
         known = self._directory.known(payload.user)
         turn = self._turn(payload, known)
         if isinstance(payload, Action | Event):

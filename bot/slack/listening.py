@@ -1,0 +1,112 @@
+"""Bolt's application: it checks signatures and finds out what a request is; all of them lead to one answer."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import (
+    info_default_oauth_settings_loaded,
+    warning_client_prioritized_and_token_skipped,
+)
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.payloads import MalformedPayload, Payload, read_payload
+
+_ANY: Final = re.compile(".*")
+_HANDSHAKE: Final = "url_verification"
+_PAYLOAD: Final = "bot_payload"
+"""Where Bolt's context holds what was read, from the screening to the listener."""
+_NOTICES: Final = frozenset({warning_client_prioritized_and_token_skipped(), info_default_oauth_settings_loaded()})
+"""What Bolt says of variables in the environment that it finds by itself and that we mean it not to use."""
+
+
+class _Screen(AsyncMiddleware):
+    """Lets in what has the shape of a request of Slack's, read; Bolt itself would stumble over the rest."""
+
+    def __init__(self) -> None:
+        self._log = structlog.get_logger(__name__)
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - the signature is Bolt's
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - the same
+    ) -> BoltResponse:
+        """Read the body, which is signed by now, or refuse it."""
+        if req.body.get("type") == _HANDSHAKE:
+            return await next()
+        try:
+            req.context[_PAYLOAD] = read_payload(req.body)
+        except MalformedPayload as error:
+            self._log.warning("malformed payload", error=str(error))
+            return BoltResponse(status=HTTPStatus.BAD_REQUEST)
+        return await next()
+
+
+def bolt_app(
+    *,
+    signing_secret: str,
+    client: AsyncWebClient,
+    installed: Callable[[], AuthorizeResult],
+    answer: Callable[[Payload], Awaitable[dict[str, Any]]],
+) -> AsyncApp:
+    """Return Bolt's application.
+
+    Args:
+        signing_secret: what requests over HTTP are signed with; empty where there are none.
+        client: without a token: Bolt calls nothing for us, and warns of a token that it does not use.
+        installed: returns who we are; asked at every request.
+        answer: returns the body of the acknowledgement.
+    """
+
+    async def authorize() -> AuthorizeResult:
+        return installed()
+
+    with _without_notices():
+        bolt = AsyncApp(
+            # Bolt sets the level of the logger of this name, so it must be none of ours.
+            name="slack_bolt.bot",
+            signing_secret=signing_secret,
+            client=client,
+            before_authorize=_Screen(),
+            authorize=authorize,
+            # The listener returns as soon as there is an answer; Bolt then sends it at once instead of polling.
+            process_before_response=True,
+        )
+
+    async def listener(context: AsyncBoltContext, ack: AsyncAck) -> None:
+        body = await answer(context[_PAYLOAD])
+        await (ack(body) if body else ack())
+
+    bolt.command(_ANY)(listener)
+    bolt.action(_ANY)(listener)
+    bolt.view(_ANY)(listener)
+    bolt.options(_ANY)(listener)
+    bolt.event("app_home_opened")(listener)
+    return bolt
+
+
+@contextmanager
+def _without_notices() -> Iterator[None]:
+    """Keep Bolt, while it is built, from reports on the environment that would only mislead."""
+    logger = logging.getLogger(f"slack_bolt.{AsyncApp.__name__}")
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return record.getMessage() not in _NOTICES
+
+    logger.addFilter(is_news)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_news)
