@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import structlog
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bot.invoicexpress.models import Tax
 
 T = TypeVar("T")
+
+_KEPT_ANSWERS = 64  # of a hundred records each: some six megabytes
 
 
 def remove_copy(path: Path) -> bool:
@@ -67,6 +69,8 @@ class Copy:
         self.whole: dict[KindName, datetime | None] = {kind.name: None for kind in KINDS}
         self.counts: dict[KindName, int] = {kind.name: 0 for kind in KINDS}
         self.losses = 0
+        self._editions: dict[KindName, int] = {kind.name: 0 for kind in KINDS}
+        self._found: dict[KindName, dict[tuple[str, int, int], object]] = {kind.name: {} for kind in KINDS}
 
     @property
     def on_disk(self) -> bool:
@@ -92,13 +96,32 @@ class Copy:
         return self._places[kind.name].batch
 
     async def find(self, kind: Kind[R], text: str, limit: int, offset: int) -> tuple[tuple[R, ...], Found]:
-        """Return a part of the records that match a text, and how many match."""
+        """Return a part of the records that match a text, and how many match.
+
+        What was found lately is kept until something changes: people type the same beginnings over and over.
+        """
+        key, edition = (text, limit, offset), self._editions[kind.name]
+        kept = self._found[kind.name].get(key)
+        if kept is not None:
+            return cast("tuple[tuple[R, ...], Found]", kept)
 
         def work(place: Place, connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
             found = place.search(kind).find(connection, text, limit, offset)
             return place.shelf(kind).several(connection, found.ids), found
 
-        return await self._read(kind, work)
+        answer = await self._read(kind, work)
+        if edition == self._editions[kind.name]:
+            answers = self._found[kind.name]
+            answers[key] = answer
+            if len(answers) > _KEPT_ANSWERS:
+                del answers[next(iter(answers))]
+        return answer
+
+    def _changed(self, kind: Kind[R], *, by: int) -> None:
+        """Forget what was found before so many records changed."""
+        if by:
+            self._editions[kind.name] += 1
+            self._found[kind.name].clear()
 
     async def page(self, kind: Kind[R], limit: int, offset: int) -> tuple[R, ...]:
         """Return a part of all records, by folded name, then id."""
@@ -119,12 +142,14 @@ class Copy:
         """Store records, all or none; return how many are new and changed."""
         tally = await self._write(kind, lambda place, connection: place.shelf(kind).put(connection, records))
         self.counts[kind.name] += tally.new
+        self._changed(kind, by=tally.new + tally.changed)
         return tally
 
     async def drop(self, kind: Kind[R], record_ids: Iterable[int]) -> int:
         """Remove records; return how many there were."""
         gone = await self._write(kind, lambda place, connection: place.shelf(kind).drop(connection, record_ids))
         self.counts[kind.name] -= gone
+        self._changed(kind, by=gone)
         return gone
 
     async def tidy(self, kind: Kind[R]) -> None:
@@ -214,6 +239,8 @@ class Copy:
             with contextlib.suppress(sqlite3.Error):
                 return await Place.in_memory(path)
         self.losses += 1
+        for kind in KINDS:
+            self._changed(kind, by=1)
         with contextlib.suppress(OSError):
             remove_copy(path)
         # A second loss would have to be the disk's own fault.

@@ -140,8 +140,8 @@ async def choose(turn: Turn[Command], hits: Hits[Item], action_id: str) -> None:
 def _choice(words: Words, item: Item, action_id: str) -> Block:
     name, verb = short_name(item, words), action_id.rpartition(".")[2]
     label = words.text(f"item.{verb}-label", name=name)
-    chooser = button(words.text(f"action.{verb}"), f"{action_id}:{item.id}", str(item.id), label=label)
-    return paragraph_with(f"{name}\n{details(words, item)}", chooser)
+    text, verb_text = f"{name}\n{details(words, item)}", words.text(f"action.{verb}")
+    return paragraph_with(text, verb_text, f"{action_id}:{item.id}", str(item.id), label=label)
 
 
 async def pick(turn: Turn[Action]) -> None:

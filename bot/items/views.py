@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from slackblocks import Block, Button, RichText, RichTextBlock, RichTextSection, RichTextUser
 
 from bot.access import Permission
-from bot.i18n import Words
+from bot.i18n import Language, Words
 from bot.invoicexpress.models import UNITS, Item, ItemDraft, ItemTax
 from bot.items import ids
 from bot.slack.blocks import BUTTON_VALUE, Content, Row, actions, button, heading, note, paragraph, quoted, rows
@@ -47,10 +48,23 @@ def price_and_tax(words: Words, item: Item) -> str:
 
 def details(words: Words, item: Item) -> str:
     """Return what a list shows beside the name."""
-    parts = [price_and_tax(words, item)]
-    if item.unit:
-        parts.append(unit_label(words, item.unit))
-    return " · ".join(parts)
+    before, after = _around_the_price(words.language, item.tax.name if item.tax else "", item.unit)
+    return f"{before}{words.money(item.unit_price)}{after}"
+
+
+@lru_cache(maxsize=1024)
+def _around_the_price(language: Language, tax: str, unit: str) -> tuple[str, str]:
+    """Return what stands before and after the price beside a name.
+
+    An account has few taxes and units, and this is asked a hundred times at each keystroke.
+    """
+    words = Words(language)
+    key = "item.price-and-tax" if tax else "item.price-without-tax"
+    text = words.text(key, price="\0", tax=clip(one_line(tax), _NAME))
+    if unit:
+        text = f"{text} · {unit_label(words, unit)}"
+    before, _, after = text.partition("\0")
+    return before, after
 
 
 def item_rows(words: Words, item: Item) -> list[Row]:

@@ -63,8 +63,8 @@ def list_content(
     blocks: list[Block] = [heading(title)]
     for name, details, value in entries:
         label = words.text("list.open-label", name=name)
-        opener = button(words.text("action.open"), f"{open_id}:{value}", value, label=label)
-        blocks.append(paragraph_with(f"{name}\n{details}", opener))
+        on_button, action_id = words.text("action.open"), f"{open_id}:{value}"
+        blocks.append(paragraph_with(f"{name}\n{details}", on_button, action_id, value, label=label))
     summary = _summary(words, hits, page)
     blocks += actions(*_pager(words, hits, page, page_id), *footer)
     blocks.append(note(" ".join(part for part in (summary, age, _partial(words, hits)) if part)))

@@ -14,7 +14,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -33,7 +33,7 @@ from bot.sandbox.slack import Workspace, serve_workspace
 CONCURRENT = 32
 SEED = 7
 _PREFIXES = 400
-"""Different prefixes typed; repeated over and over they are served warm."""
+"""Different texts typed; the first twenty, repeated, are served warm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,18 @@ async def rows(records: int) -> AsyncIterator[Row]:
     """Measure, and yield the table's lines."""
     with tempfile.TemporaryDirectory() as folder:
         async with _servers(Path(folder), records) as (stock, ours, bot, workspace):
-            names = [item.name for item in islice(made_up_items(records, seed=SEED), 0, records, records // _PREFIXES)]
-            options = [_options(name[: 3 + index % 5]) for index, name in enumerate(names)]
-            commands = [_command(f"{name.split()[0]} {name[-4:]}") for name in names]
+            names = [item.name for item in islice(made_up_items(records, seed=SEED), 0, records, records // 5000)]
+            options = [_options(text) for text in _distinct(name[: 3 + index % 6] for index, name in enumerate(names))]
+            commands = [_command(text) for text in _distinct(f"{name.split()[0]} {name[-4:]}" for name in names)]
             for label, bodies in (("options request", options), ("`/items <text>`", commands)):
                 for temperature, chosen in (("cold", bodies), ("repeated prefixes", bodies[:20] * 20)):
                     async for row in _compare(label, temperature, chosen, workspace, (stock, ours, bot)):
                         yield row
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """Return texts of which none was asked before: nothing that is kept of an earlier answer can help."""
+    return list(islice(dict.fromkeys(texts), _PREFIXES))
 
 
 async def _compare(
