@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from slackblocks import ModalView
 
 from bot.access import Permission
 from bot.history import Action as Change
-from bot.history import Write
+from bot.history import NotRecorded, Outcome, Write
 from bot.i18n import Words
 from bot.invoicexpress.errors import AccountError, NotFound, OutcomeUnknown
 from bot.invoicexpress.models import UNITS, Item, Tax
@@ -29,6 +30,7 @@ from bot.items.entry import (
 from bot.items.form import Trouble, form_view
 from bot.items.lookup import read_item
 from bot.items.outcomes import created, found_after_all, not_confirmed, not_saved, saved, unchanged, value_text
+from bot.items.settling import is_ours
 from bot.items.undo import undo_button
 from bot.items.views import card
 from bot.items.writing import Field, create_item, find_by_name, update_item
@@ -123,9 +125,10 @@ async def _create(turn: Turn[Submission], state: FormState, entry: Entry) -> Non
             write.item_id, write.after = item.id, item
     except OutcomeUnknown:
         found = await _look_for(turn, draft.name)
-        told = (
-            found_after_all(turn.words, draft, found, turn.granted) if found else not_confirmed(turn.words, draft.name)
-        )
+        told = not_confirmed(turn.words, draft.name)
+        if found is not None:
+            await _settle(turn, found)
+            told = found_after_all(turn.words, draft, found, turn.granted)
         await turn.conclude(told, state.origin, None)
         return
     await services.catalog.put_item(item)
@@ -143,15 +146,21 @@ async def _look_for(turn: Turn[Submission], name: str) -> Item | None:
     return item
 
 
+async def _settle(turn: Turn[Submission], found: Item) -> None:
+    """Record that a create whose answer was lost was carried out, so that nobody is told of it once more."""
+    history = turn.services.history
+    written = await history.find(turn.reference)
+    if written is not None and is_ours(written, found):
+        with contextlib.suppress(NotRecorded):  # it stays unknown, and is settled later
+            await history.settle(written, Outcome.SUCCEEDED, found)
+
+
 async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id: int) -> None:
     services, words = turn.services, turn.words
     before = await read_item(turn, item_id)
     draft, clash = merge(entry, state, before), conflicts(entry, state, before)
     if clash:
-        shown = state_for(before, words, state.origin).model_copy(update={"attempt": state.attempt})
-        again = await _again(turn, shown, rebase(entry, state, before, words), _clash(words, before, clash))
-        told = not_saved(words, before, draft, clash, turn.granted)
-        await turn.tell(told, view=again, url=state.origin.response_url)
+        await _show_clash(turn, state, entry, before, clash)
         return
     if draft == before.draft():
         await turn.conclude(unchanged(words, before), state.origin, card(words, before, turn.granted))
@@ -170,6 +179,17 @@ async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id:
         record = card(words, stored.item, turn.granted)
     undo = undo_button(words, turn.reference) if stored.item and Permission.UNDO in turn.granted else None
     await turn.conclude(saved(words, before, draft, stored, undo), state.origin, record)
+
+
+async def _show_clash(
+    turn: Turn[Submission], state: FormState, entry: Entry, current: Item, clash: tuple[Field, ...]
+) -> None:
+    """Show the form for the item as it is now, with what was typed; whoever closed it reads both in a message."""
+    words = turn.words
+    shown = state_for(current, words, state.origin).model_copy(update={"attempt": state.attempt})
+    again = await _again(turn, shown, rebase(entry, state, current, words), _clash(words, current, clash))
+    told = not_saved(words, current, merge(entry, state, current), clash, turn.granted)
+    await turn.tell(told, view=again, url=state.origin.response_url)
 
 
 async def _again(turn: Turn[Submission], state: FormState, entry: Entry, trouble: Trouble) -> ModalView:
@@ -196,9 +216,12 @@ async def _meant(turn: Turn[Submission], state: FormState, entry: Entry, problem
     changed = touched(entry, state)
     if len(changed) == 1 and entry.unit in {"", *UNITS}:
         return next(iter(changed))
-    namesakes = await turn.services.catalog.search_items(entry.name, limit=_NAMESAKES)
+    catalog = turn.services.catalog
+    if Field.NAME not in changed or not catalog.status.complete:
+        return None
+    namesakes = await catalog.search_items(entry.name, limit=_NAMESAKES)
     taken = any(item.name == entry.name.strip() and item.id != state.item for item in namesakes.records)
-    return Field.NAME if taken and Field.NAME in changed else None
+    return Field.NAME if taken else None
 
 
 def _trouble(words: Words, problem: Problem, meant: Field | None) -> Trouble:

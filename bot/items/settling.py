@@ -37,11 +37,15 @@ async def what_happened(account: InvoiceXpress, entry: Entry, now: datetime) -> 
 
 async def _create(account: InvoiceXpress, entry: Entry, now: datetime) -> tuple[Outcome, Item | None] | None:
     item = await find_by_name(account, entry.name)
-    if item is not None and entry.sent is not None:
-        # An item of that name with another price was there before, and the create was refused.
-        ours = item.unit_price == entry.sent.unit_price and item.description == entry.sent.description
-        return (Outcome.SUCCEEDED, item) if ours else (Outcome.FAILED, None)
+    if item is not None:
+        return (Outcome.SUCCEEDED, item) if is_ours(entry, item) else (Outcome.FAILED, None)
     return (Outcome.FAILED, None) if now - entry.at > LIST_LAG else None
+
+
+def is_ours(entry: Entry, item: Item) -> bool:
+    """Say whether an item of the name is what a create sent; one of another price was there before, or came since."""
+    sent = entry.sent
+    return sent is not None and (item.unit_price, item.description) == (sent.unit_price, sent.description)
 
 
 def _carried_out(entry: Entry, item: Item) -> bool:

@@ -80,7 +80,7 @@ async def undo(turn: Turn[Action]) -> None:
     """
     history = turn.services.history
     entry = await history.find(UndoRef.load(turn.payload.value).reference)
-    if entry is None or not can_be_undone(entry):
+    if entry is None or entry.before is None or not can_be_undone(entry):
         raise FormExpired
     require_undo(turn, entry, turn.services.clock.now())
     # The button stands in several places: what is done once is the undoing, not the click.
@@ -88,7 +88,10 @@ async def undo(turn: Turn[Action]) -> None:
     if not await history.claim(key):
         raise AlreadyUndone
     try:
-        await (_create_anew if entry.action is Change.DELETE else _restore)(turn, entry)
+        if entry.after is None:  # of what can be undone, only a delete leaves nothing
+            await _create_anew(turn, entry, entry.before)
+        else:
+            await _restore(turn, entry, entry.before, entry.after)
     except OutcomeUnknown:
         raise
     except BotError:
@@ -104,24 +107,23 @@ async def in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
     return turn.as_modal(Content(words.text("item.title"), escape(problem.text), blocks))
 
 
-def restored(entry: Entry, current: Item) -> tuple[ItemDraft, tuple[Field, ...]]:
+def restored(before: ItemDraft, after: ItemDraft, now: ItemDraft) -> tuple[ItemDraft, tuple[Field, ...]]:
     """Return what undoing an edit would store, and the fields that stand in the way because they changed since.
 
-    Raises:
-        FormExpired: the entry is no edit whose outcome was seen.
+    Args:
+        before: the item before the edit.
+        after: the item after it.
+        now: the item as it is.
     """
-    if entry.before is None or entry.after is None:
-        raise FormExpired
-    before, after, now = entry.before.draft(), entry.after.draft(), current.draft()
     changed = [field for field in Field if getattr(before, field) != getattr(after, field)]
     clash = tuple(field for field in changed if getattr(now, field) != getattr(after, field))
     return now.model_copy(update={field.value: getattr(before, field) for field in changed}), clash
 
 
-async def _restore(turn: Turn[Action], entry: Entry) -> None:
+async def _restore(turn: Turn[Action], entry: Entry, before: Item, after: Item) -> None:
     services, words = turn.services, turn.words
     current = await read_item(turn, entry.item_id or 0)
-    draft, clash = restored(entry, current)
+    draft, clash = restored(before.draft(), after.draft(), current.draft())
     if clash:
         await turn.show(undo_clash(words, current, draft, clash, turn.granted))
         await services.history.release(f"undo {entry.reference}")
@@ -137,10 +139,8 @@ async def _restore(turn: Turn[Action], entry: Entry) -> None:
     await turn.tell(saved(words, current, draft, stored))
 
 
-async def _create_anew(turn: Turn[Action], entry: Entry) -> None:
-    if entry.before is None:
-        raise FormExpired
-    services, draft = turn.services, entry.before.draft()
+async def _create_anew(turn: Turn[Action], entry: Entry, before: Item) -> None:
+    services, draft = turn.services, before.draft()
     write = Write(turn.reference, turn.person.id, Change.CREATE, after=draft, undoes=entry.reference)
     async with services.history.recording(write):
         item = await create_item(services.account, draft)

@@ -65,7 +65,9 @@ def test_a_price_is_read_as_it_is_meant(typed: str, meant: str) -> None:
         ("12,50,3", PriceProblem.NOT_A_NUMBER),
         ("12 34", PriceProblem.NOT_A_NUMBER),
         ("٣", PriceProblem.NOT_A_NUMBER),
-        ("1" * 41, PriceProblem.NOT_A_NUMBER),
+        ("1" * 32, PriceProblem.NOT_A_NUMBER),
+        ("0," + "1" * 31, PriceProblem.NOT_A_NUMBER),
+        ("1" * 71, PriceProblem.NOT_A_NUMBER),
     ],
 )
 def test_what_is_no_price_is_refused(typed: str, problem: PriceProblem) -> None:

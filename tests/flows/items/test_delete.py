@@ -77,3 +77,14 @@ async def test_an_item_that_is_not_there_cannot_be_chosen(shop: World) -> None:
     await shop.ana.command("/artigos eliminar 999")
     await shop.ana.modal("Nada foi encontrado. Escreva outras palavras.")
     assert asked(shop) == ["GET /items/999.json"]
+
+
+async def test_a_failure_while_the_copy_has_lost_the_item_is_told_alone(shop: World) -> None:
+    await confirmation(shop, shop.ana, LARGE)
+    shop.account.remove_item(LARGE)
+    await shop.ben.command(f"/items {LARGE}")
+    await shop.ben.sees("Modelo 402322", "Item no.")
+    shop.account.faults.answer(401, path="/items/*")
+    await shop.ana.submit()
+    view = await shop.ana.modal("O InvoiceXpress recusa a nossa chave")
+    assert "submit" not in view.payload

@@ -212,6 +212,15 @@ async def test_a_tax_that_the_account_no_longer_has_is_told(shop: World) -> None
     await shop.ben.modal("Café Duplo was saved.", "IVA13 (13%) → No tax", "sent IVA13, stored No tax")
 
 
+async def test_an_edit_of_which_nothing_was_stored_is_a_warning(shop: World) -> None:
+    await edit_form(shop, shop.ben, COSTS)
+    shop.account.remove_tax("IVA6")
+    await shop.ben.fill({"Tax": "IVA6 (6%)"})
+    await shop.ben.submit()
+    done = await shop.ben.modal("Ajudas de custo was saved.", "sent IVA6, stored No tax")
+    assert "→" not in done.plain
+
+
 async def test_a_tax_that_the_copy_does_not_list_says_so(tmp_path: Path) -> None:
     odd = ItemRecord(id=1, name="Antigo", unit_price=Decimal(1), tax="IVA21", tax_value=Decimal(21))
     async with open_shop(tmp_path, items=[odd]) as shop:

@@ -107,3 +107,30 @@ async def test_a_viewer_sees_none(tmp_path: Path) -> None:
         assert "Delete" not in card.plain
         await shop.ben.command("/items chá preto")
         assert "Create it" not in (await shop.ben.sees("No item matches")).plain
+
+
+async def test_a_create_that_was_found_after_all_has_succeeded(shop: World) -> None:
+    await shop.ben.command("/items new Chá")
+    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.fill({"Unit price": "1"})
+    shop.account.faults.cut("after", method="POST")
+    await shop.ben.submit()
+    await shop.ben.modal("but the account holds an item of this name.")
+    await shop.ben.command("/items history")
+    shown = await shop.ben.sees("Chá (no. 402329)", "created")
+    assert "not known" not in shown.plain
+
+
+async def test_a_create_that_found_an_item_of_others_stays_unknown(shop: World) -> None:
+    await shop.ben.command("/items new Chá")
+    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.fill({"Unit price": "1"})
+    async with shop.account.faults.holding("POST") as hold:
+        shop.account.faults.cut("before", method="POST")
+        await shop.ben.submit()
+        await hold.arrived()
+        shop.account.add_item("Chá", "9")
+        hold.release()
+        await shop.ben.modal("but the account holds an item of this name.", "sent €1.00, stored €9.00")
+    await shop.ben.command("/items history")
+    await shop.ben.sees("Chá", "created", "not known whether carried out")

@@ -8,11 +8,11 @@ from typing import Any, get_args
 
 import pytest
 
-from bot.sandbox.account import Quirks
+from bot.sandbox.account import Account, Quirks
 from bot.sandbox.account.quirks import RefusalShape
 from bot.sandbox.slack import Actor, View
-from tests.flows.items.shop import COFFEE, LARGE, asked, confirmation, edit_form, held, item, open_shop
-from tests.flows.world import World
+from tests.flows.items.shop import COFFEE, LARGE, QUICK, TAXES, asked, confirmation, edit_form, held, item, open_shop
+from tests.flows.world import World, living_world
 
 NAMING_THE_FIELD = {"pairs", "errors-by-field", "by-field"}
 
@@ -161,3 +161,13 @@ async def test_a_refusal_after_the_form_was_closed_is_told_in_a_message(shop: Wo
         told = await shop.ben.sees("InvoiceXpress refused this: Nome não está disponível")
     assert told.text == "InvoiceXpress refused this: Nome não está disponível"
     assert shop.account.writes == ()
+
+
+async def test_a_refusal_while_nothing_was_read_yet_keeps_the_form(tmp_path: Path) -> None:
+    def stock(account: Account) -> None:
+        account.stock(items=[item(1, "Large")], taxes=TAXES)
+        account.faults.answer(503, path="/items.json", method="GET")
+
+    async with living_world(tmp_path, samples=False, stock=stock, limits=QUICK) as shop:
+        await fill_in(shop)
+        await refused_form(shop.ben, "InvoiceXpress refused this: Nome não está disponível", "Duas")

@@ -243,3 +243,19 @@ async def test_a_limit_that_passes_is_waited_for(shop: World) -> None:
     await shop.ben.modal("Large was saved.")
     assert len(shop.account.requests.matching("PUT")) == 2
     assert len(shop.account.writes) == 1
+
+
+async def test_too_many_at_once_are_told_so(tmp_path: Path) -> None:
+    async with open_shop(tmp_path, limits=dataclasses.replace(QUICK, inside=1)) as shop:
+        async with shop.account.faults.holding("GET", "/items/*") as hold:
+            await shop.ben.command(f"/items edit {LARGE}")
+            await hold.arrived()
+            await shop.ana.command(f"/artigos editar {COFFEE}")
+            await shop.ana.modal("Já há demasiados pedidos ao InvoiceXpress em espera e este não foi enviado.")
+        await shop.ben.modal("Edit item", "Large")
+
+
+async def test_an_answer_that_is_no_item_is_told(shop: World) -> None:
+    shop.account.faults.answer(200, "<html></html>", path="/items/*")
+    await shop.ben.command(f"/items edit {LARGE}")
+    await shop.ben.modal("InvoiceXpress gave an answer that we don't understand (status 200).")

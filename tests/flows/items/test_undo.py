@@ -175,6 +175,28 @@ async def test_the_undo_of_others_is_refused(office: World) -> None:
     assert len(office.account.writes) == writes
 
 
+async def test_an_undo_from_another_place_is_one_too_many(office: World) -> None:
+    await edited(office, office.ben, price="101")
+    await office.ana.command("/artigos histórico large")
+    found = await office.ana.sees("Large (n.º 402322)")
+    await office.ben.click(None, "Undo")
+    await office.ben.modal("€101.00 → €100.00")
+    writes = len(office.account.writes)
+    await office.ana.click(found, "Anular")
+    await office.ana.sees("Isto já foi pedido e só é feito uma vez.")
+    assert len(office.account.writes) == writes
+
+
+async def test_the_undo_of_what_is_not_recorded_says_so(office: World) -> None:
+    await edited(office, office.ben, price="101")
+    await office.ben.click(None, "Undo")
+    await office.ben.modal("€101.00 → €100.00")
+    [click] = office.workspace.calls_of("block_actions")
+    click.request["actions"][0]["value"] = '{"reference":"00000000"}'
+    await office.workspace.repeat(click)
+    await office.ben.modal("This button or form comes from an older version and no longer works.")
+
+
 async def test_a_guest_undoes_nothing(office: World) -> None:
     await edited(office, office.ben, price="101")
     await office.ben.click(None, "Undo")
