@@ -31,14 +31,14 @@ class FaultButtons:
         self._mode = mode
 
     def shown(self) -> dict[str, Any]:
-        """Return which faults are on, and whether there is a socket to cut."""
+        """Return which faults are on, and how many sockets there are to cut; None over HTTP."""
         switches = self._account.faults.switches
         return {
             "slow": switches.slow > 0,
             "down": switches.down,
             "limiting": switches.limit_per_minute is not None,
             "refusing": switches.refusing,
-            "can_cut": self._mode == "socket",
+            "sockets": len(self._workspace.sockets.connections) if self._mode == "socket" else None,
             "slow_seconds": SLOW_SECONDS,
         }
 

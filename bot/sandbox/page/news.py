@@ -111,7 +111,7 @@ class News:
                 news["cleared"] = True
             elif change.kind in ("exchange", inspector.CHANGE):
                 ids[f"s{change.id}" if change.kind == "exchange" else change.id] = None
-            elif change.kind == faults.CHANGE:
+            elif change.kind in (faults.CHANGE, "socket"):
                 news["faults"] = self._buttons.shown()
             elif change.person in (None, person):
                 self._add(news, person, change)
@@ -123,8 +123,8 @@ class News:
             news["views"] = views_json(self._state, person)
         elif change.kind == "home":
             news["home"] = home_json(self._state, person)
-        elif person in self._state.channels[change.channel or ""].members:
-            message = self._state.messages.find(change.channel or "", change.id)
+        elif change.channel is not None and person in self._state.channels[change.channel].members:
+            message = self._state.messages.find(change.channel, change.id)
             if message is None:
                 news.setdefault("removed", []).append(change.id)
             else:

@@ -53,6 +53,7 @@ async def test_a_fault_that_nobody_knows_is_refused(window: Window) -> None:
 
 
 async def test_there_is_no_socket_to_cut_over_http(window: Window) -> None:
+    assert (await window.everything())["faults"]["sockets"] is None
     assert "--mode socket" in await window.refused("faults/cut")
 
 
@@ -63,5 +64,6 @@ async def test_the_socket_is_cut_without_a_word(workspace: Workspace, account: A
         reply = await Caller(workspace, window.session).reply("apps.connections.open", token=workspace.app_token)
         async with window.session.ws_connect(reply.json["url"]) as socket:
             await socket.receive_json()
+            assert (await there.everything())["faults"]["sockets"] == 1
             assert await there.done("faults/cut") == {"ok": True, "cut": 1}
             assert (await socket.receive()).type.name in ("CLOSED", "CLOSE", "CLOSING", "ERROR")

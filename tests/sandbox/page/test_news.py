@@ -124,6 +124,16 @@ async def test_exchanges_and_faults_come_as_they_change(
     assert (await window.everything())["exchanges"] == []
 
 
+async def test_a_change_that_concerns_no_page_is_passed_over(window: Window, workspace: Workspace, ben: Actor) -> None:
+    async with window.news(ben.id) as news:
+        await news.next()
+        workspace.feed.publish("weather", "7")
+        await asyncio.sleep(0.01)
+        ben.says("Olá")
+        _, content = await news.next()
+    assert list(content) == ["messages"]
+
+
 async def test_a_page_that_went_away_is_forgotten(window: Window, ben: Actor) -> None:
     async with window.news() as news:
         await news.next()

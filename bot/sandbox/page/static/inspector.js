@@ -138,16 +138,16 @@ export function drawFaults() {
     type: "button", role: "switch", "aria-checked": String(faults[name]), data: { fault: name },
     on: { click: () => post("faults", { [name]: !store.faults[name] }) },
   }, h("span.knob"), label(name));
+  const why = faults.sockets === null ? words.cutNot : faults.sockets ? null : words.cutGone;
   const cut = h("button.fault.once", {
-    type: "button", data: { fault: "cut" }, "aria-disabled": faults.can_cut ? null : "true",
-    "aria-describedby": faults.can_cut ? null : "cut-not", title: faults.can_cut ? null : words.cutNot,
-    on: { click: () => faults.can_cut && cutSocket() },
-  }, words.cut, !faults.can_cut && h("span.sr-only", { id: "cut-not" }, words.cutNot));
+    type: "button", data: { fault: "cut" }, "aria-disabled": why && "true", "aria-describedby": why && "cut-not", title: why,
+    on: { click: () => !why && cutSocket() },
+  }, words.cut);
   const off = h("button.fault.once", { type: "button", data: { fault: "off" }, on: { click: () => post("faults/clear") } },
     words.allOff);
   fill(place, h("legend", {}, words.faults), h("p.faults-of", { id: "faults-of" }, words.faultsOf),
     h("div.fault-row", { role: "group", "aria-labelledby": "faults-of" }, FAULTS.map(toggle)),
-    h("div.fault-row", {}, cut, off));
+    h("div.fault-row", {}, cut, off), why && h("span.sr-only", { id: "cut-not" }, why));
   if (hadFocus) place.querySelector(`[data-fault="${hadFocus}"]`)?.focus();
   const flag = document.getElementById("fault-flag");
   flag.hidden = count === 0;

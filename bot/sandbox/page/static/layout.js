@@ -4,6 +4,7 @@ import { words } from "./words.js";
 
 const page = document.getElementById("page");
 const button = document.getElementById("inspector-toggle");
+const hide = document.getElementById("inspector-hide");
 const edge = document.getElementById("inspector-edge");
 const MIN = 300;
 const MAX = 900;
@@ -36,7 +37,8 @@ export function drawLayout() {
   document.getElementById("inspector").hidden = !shown;
   edge.hidden = !shown;
   button.setAttribute("aria-expanded", String(shown));
-  document.getElementById("inspector-toggle-text").textContent = shown ? words.hideInspector : words.showInspector;
+  document.getElementById("inspector-toggle-text").textContent = words.inspector;
+  hide.setAttribute("aria-label", words.hideInspector);
   edge.setAttribute("aria-label", words.resize);
   edge.setAttribute("aria-valuenow", String(width));
 }
@@ -54,6 +56,10 @@ function resize(to) {
 }
 
 button.addEventListener("click", toggle);
+hide.addEventListener("click", () => {
+  toggle();
+  button.focus();
+});
 edge.addEventListener("keydown", (event) => {
   if (event.key === "ArrowLeft") resize(width + STEP);
   else if (event.key === "ArrowRight") resize(width - STEP);

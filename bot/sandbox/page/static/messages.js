@@ -87,8 +87,7 @@ function drawHome() {
 
 function drawMessages(channel) {
   const messages = store.messagesIn(channel.id);
-  const place = focusWithin(list);
-  const hadFocus = list.contains(document.activeElement);
+  const place = placeInMessages();
   list.setAttribute("aria-label", words.messages);
   const entries = messages.map((message, index) => {
     const follows = continues(messages[index - 1], message);
@@ -97,10 +96,22 @@ function drawMessages(channel) {
   });
   if (!entries.length) entries.push(["empty", JSON.stringify([channel.id, language]), () => empty(channel)]);
   reconcile(list, entries);
-  if (hadFocus && !refocus(list, place) && !list.contains(document.activeElement)) list.focus();
+  if (place && !list.contains(document.activeElement)) returnToMessages(place);
   if (list.dataset.channel !== channel.id) goToEnd();
   list.dataset.channel = channel.id;
   store.unread.delete(channel.id);
+}
+
+/** Where the focus is among the messages, or null where it is elsewhere. */
+export function placeInMessages() {
+  const place = focusWithin(list);
+  return place && { ...place, message: document.activeElement.closest(".message")?.dataset.key };
+}
+
+/** Put the focus back to the same element of the same message, or to the list where that is gone. */
+export function returnToMessages(place) {
+  const message = list.querySelector(`.message[data-key="${place.message}"]`);
+  if (!message || !refocus(message, place)) list.focus();
 }
 
 /** Whether a message stands under the name of the one before it. */

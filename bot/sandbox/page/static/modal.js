@@ -3,6 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { fill, focusWithin, h, icon, refocus } from "./dom.js";
 import { post } from "./api.js";
+import { placeInMessages, returnToMessages } from "./messages.js";
 import { announce, toast } from "./notices.js";
 import { pending, typedIntoAll } from "./elements.js";
 import { store } from "./store.js";
@@ -24,8 +25,7 @@ export function drawModal() {
   for (const id of typed.keys()) if (!store.views.some((one) => one.id === id)) typed.delete(id);
   if (!view) return shut();
   if (!dialog.open) {
-    const list = document.getElementById("messages");
-    opener = { element: document.activeElement, place: focusWithin(list) };
+    opener = { element: document.activeElement, place: placeInMessages() };
     dialog.showModal();
   }
   draw(view);
@@ -38,7 +38,8 @@ function shut() {
   parts.blocks.replaceChildren();
   const { element, place } = opener;
   if (element?.isConnected && element !== document.body) element.focus();
-  else if (!refocus(document.getElementById("messages"), place)) document.getElementById("line").focus();
+  else if (place) returnToMessages(place);
+  else document.getElementById("line").focus();
 }
 
 function draw(view) {

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.screen import Screen
+
+
+def test_each_person_reads_their_own_language_and_their_own_answers(screen: Screen) -> None:
+    screen.send("/items 402323")
+    expect(screen.last).to_contain_text("Net price:")
+    screen.become("Ana Sousa")
+    expect(screen.page.locator("#sidebar")).to_contain_text("Canais")
+    expect(screen.page.locator("#messages")).not_to_contain_text("Net price:")
+    screen.send("/artigos 402323")
+    expect(screen.last).to_contain_text("Só visível para si")
+    expect(screen.last).to_contain_text("Preço sem imposto:")
+    screen.become("Ben Carter")
+    expect(screen.page.locator("#messages")).not_to_contain_text("Preço sem imposto:")
+    expect(screen.last).to_contain_text("Only visible to you")
+
+
+def test_messages_are_read_by_all_and_counted_where_nobody_looks(screen: Screen) -> None:
+    screen.send("Good morning")
+    expect(screen.last).to_contain_text("Ben Carter")
+    screen.become("Ana Sousa")
+    expect(screen.last).to_contain_text("Good morning")
+    screen.open("vendas")
+    # Somebody else writes meanwhile.
+    screen.page.evaluate(
+        """() => fetch("/api/say", { method: "POST", headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ person: "U0BEN00001", channel: "C0GERAL001", text: "Lunch?" }) })"""
+    )
+    channel = screen.page.get_by_role("button", name="geral 1 mensagem nova")
+    expect(channel).to_be_visible()
+    expect(screen.page.locator("#live")).to_have_text("Ben Carter #geral: Lunch?")
+    channel.click()
+    expect(screen.last).to_contain_text("Lunch?")
+    expect(screen.page.get_by_role("button", name="geral", exact=True)).to_be_visible()
+
+
+def test_what_slack_says_itself(screen: Screen) -> None:
+    screen.send("/itens")
+    expect(screen.last).to_contain_text("Slackbot")
+    expect(screen.last).to_contain_text("/itens is not a valid command.")
+
+
+def test_the_home_tab_and_a_select_that_finds_while_one_types(screen: Screen) -> None:
+    screen.open("InvoiceXpress")
+    screen.page.get_by_role("tab", name="Home").click()
+    home = screen.page.locator("#home")
+    expect(home.get_by_role("heading").first).to_have_text("InvoiceXpress in Slack")
+    screen.button("Find an item", within=home).click()
+    find = screen.modal.get_by_role("combobox")
+    expect(find).to_be_focused()
+    find.press_sequentially("a")
+    group = screen.modal.get_by_role("group")
+    expect(group).to_have_accessible_name("100 of 172, keep typing")
+    expect(group.get_by_role("option")).to_have_count(100)
+    find.fill("cafe expreso duplu")
+    expect(screen.modal.get_by_role("option").first).to_contain_text("Café Expresso Duplo")
+    find.press("Enter")
+    expect(screen.modal.get_by_role("heading", name="Café Expresso Duplo")).to_be_visible()
+    expect(find).to_be_focused()
+    screen.button("Edit Café Expresso Duplo", within=screen.modal).click()
+    expect(screen.modal.get_by_role("heading", name="Edit item")).to_be_visible()
+    screen.button("Back", within=screen.modal).click()
+    expect(screen.modal.get_by_role("heading", name="Café Expresso Duplo")).to_be_visible()
+    screen.button("Close", within=screen.modal).last.click()
+    expect(screen.modal).to_be_hidden()
+    expect(screen.button("Find an item", within=home)).to_be_focused()
