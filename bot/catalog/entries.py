@@ -34,6 +34,11 @@ class Entry:
     keys: tuple[str, ...]
     spoken: frozenset[str] = frozenset()
 
+    def beginnings(self, longest: int) -> set[str]:
+        """Return the beginnings of all words, up to a length."""
+        distinct = {word for text in (self.name, self.rest) for word in text.split()}
+        return {word[:end] for word in distinct for end in range(1, min(len(word), longest) + 1)}
+
 
 @dataclass(frozen=True, slots=True)
 class Form:

@@ -2,8 +2,8 @@
 
 One set of tables for each kind of record. `$kind` holds the records, `$kind_key` what may be typed from its beginning
 beside the name, `$kind_text` the words of each record (prefixes indexed), `$kind_word` every distinct word that any
-record has ever had, `$kind_part` the trigrams of those words, for their insides, and `$kind_spoken` the words that may
-be misspelt.
+record has ever had, `$kind_part` the trigrams of those words, for their insides, `$kind_spoken` the words that may be
+misspelt, and `$kind_begun` how many records have a word with a certain beginning, because FTS5 would have to count.
 
 FTS5 gives what it finds in the order of its row ids. So these carry a length above the id: records with short names
 come first, and short words, without ranking anything.
@@ -45,6 +45,7 @@ _TABLES: Final = (
         "fts5(name, rest, content='', detail=column, prefix='1 2 3 4 5', tokenize='ascii')"
     ),
     "CREATE TABLE ${kind}_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE ${kind}_begun (beginning TEXT PRIMARY KEY, records INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE ${kind}_spoken (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)",
     (
         "CREATE VIRTUAL TABLE ${kind}_part USING "
@@ -98,6 +99,11 @@ class Layout:
             "INSERT INTO ${kind}_part (rowid, word) SELECT (length(word) << $shift) | id, word"
             " FROM ${kind}_word WHERE id > ? ORDER BY 1",
         )
+        self.add_begun = sql(
+            "INSERT INTO ${kind}_begun (beginning, records) VALUES (?, ?)"
+            " ON CONFLICT (beginning) DO UPDATE SET records = records + excluded.records",
+        )
+        self.begun = sql("SELECT records FROM ${kind}_begun WHERE beginning = ?")
         self.insert_spoken = sql("INSERT OR IGNORE INTO ${kind}_spoken (word) VALUES (?)")
         self.new_spoken = sql("SELECT id, word FROM ${kind}_spoken WHERE id > ? ORDER BY id")
         self.words_begun = sql("SELECT word FROM ${kind}_word WHERE word >= ? AND word < ? ORDER BY word LIMIT ?")

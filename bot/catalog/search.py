@@ -30,7 +30,7 @@ FEW: Final = 10
 """Where fewer records than this are found, the insides of words are looked at too."""
 
 MOST_COUNTED: Final = 3_000
-"""Matches are counted up to here; above, the total is a lower bound."""
+"""Matches of several words, or of a long one, are counted up to here; above, the total is a lower bound."""
 
 MOST_COUNTED_WIDENED: Final = 1_000
 """The same where other words stand in for those of the query, which takes longer to count."""
@@ -99,7 +99,7 @@ class _Query:
         self._vocabulary = vocabulary
         self._forms = forms
         self._covering = _any_of(_all_of(map(self._begun_word, form.words)) for form in forms)
-        self._most = MOST_COUNTED
+        self._is_wide = False
         self.exhaustive = True
 
     def matches(self) -> Generator[int, None, None]:
@@ -121,8 +121,12 @@ class _Query:
         further = sum(1 for _ in islice(matches, FEW))
         if further < FEW:
             return seen + further, self.exhaustive
-        counted = self._counted(self._covering, self._most + 1)
-        return max(seen + further, min(counted, self._most)), self.exhaustive and counted <= self._most
+        asked = [word for form in self._forms for word in form.words]
+        if len(asked) == 1 and len(asked[0]) <= INDEXED and not self._is_wide:
+            return int(self._connection.execute(self._sql.begun, asked).fetchone()[0]), True
+        most = MOST_COUNTED_WIDENED if self._is_wide else MOST_COUNTED
+        counted = self._counted(self._covering, most + 1)
+        return max(seen + further, min(counted, most)), self.exhaustive and counted <= most
 
     def _steps(self, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield the steps; each is asked for when the one before has been read to its end."""
@@ -183,7 +187,7 @@ class _Query:
 
     def _widened(self, expressions: Iterable[str], ranking: Ranking) -> Iterator[int]:
         """Search with other words beside the query's, and count on with them from now on."""
-        self._most = MOST_COUNTED_WIDENED
+        self._is_wide = True
         self._covering = _any_of(expressions)
         return self._ranked(self._covering, ranking)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Final, Generic
 
 from bot.catalog.entries import Entry
 from bot.catalog.kinds import Kind
-from bot.catalog.layout import possible_id, row_id
+from bot.catalog.layout import INDEXED, possible_id, row_id
 from bot.catalog.model import R, Tally
 
 _REMEMBERED: Final = 2_048
@@ -144,6 +145,7 @@ class Shelf(Generic[R]):
         texts = [(record.row_id(), record.entry.name, record.entry.rest) for record in records]
         connection.executemany(self._sql.insert_text, texts)
         self._learn(connection, [record.entry for record in records])
+        self._count_begun(connection, records, 1)
 
     def _remove(self, connection: sqlite3.Connection, records: list[_Stored]) -> None:
         records.sort(key=_Stored.row_id)
@@ -152,6 +154,11 @@ class Shelf(Generic[R]):
         keys = [(key, record.id) for record in records for key in record.entry.keys]
         connection.executemany(self._sql.delete_key, keys)
         connection.executemany(self._sql.delete, [(record.id,) for record in records])
+        self._count_begun(connection, records, -1)
+
+    def _count_begun(self, connection: sqlite3.Connection, records: list[_Stored], each: int) -> None:
+        counts = Counter(beginning for record in records for beginning in record.entry.beginnings(INDEXED))
+        connection.executemany(self._sql.add_begun, [(text, each * number) for text, number in sorted(counts.items())])
 
     def _learn(self, connection: sqlite3.Connection, entries: list[Entry]) -> None:
         """Add words to the vocabulary. A word that no record has any more stays: it finds nothing."""

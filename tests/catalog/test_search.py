@@ -184,12 +184,14 @@ def test_a_text_without_a_word_finds_nothing() -> None:
 
 
 def test_the_total_is_exact_up_to_a_point() -> None:
-    with index_of_names(*(f"Copo {number}" for number in range(MOST_COUNTED + 30))) as index:
+    with index_of_names(*(f"Copo vidro {number}" for number in range(MOST_COUNTED + 30))) as index:
         found = index.found("cop")
+        assert (len(found.ids), found.total, found.total_is_exact) == (10, MOST_COUNTED + 30, True)
+        found = index.found("vidro copo")
         assert (len(found.ids), found.total, found.total_is_exact) == (10, MOST_COUNTED, False)
-        found = index.found("cop", offset=MOST_COUNTED + 5)
+        found = index.found("copo vidro", offset=MOST_COUNTED + 5)
         assert (len(found.ids), found.total, found.total_is_exact) == (10, MOST_COUNTED + 25, False)
-        found = index.found("cop", offset=MOST_COUNTED + 25)
+        found = index.found("copo vidro", offset=MOST_COUNTED + 25)
         assert (len(found.ids), found.total, found.total_is_exact) == (5, MOST_COUNTED + 30, True)
         found = index.found("copo 12")
         assert (len(found.ids), found.total, found.total_is_exact) == (10, 114, True)

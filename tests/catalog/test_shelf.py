@@ -118,6 +118,7 @@ def test_after_any_writes_the_index_answers_as_one_built_anew(operations: list[t
             for text in ("copo", "alto", "prato", "agua", "afein", "cpoo", "1", "12", "123", "u c", "pra fun"):
                 assert index.found(text) == anew.found(text)
             assert all_names(index) == all_names(anew)
+            assert begun(index.connection) == begun(anew.connection)
 
 
 def test_the_index_is_merged_into_one_piece_and_finds_the_same() -> None:
@@ -132,6 +133,10 @@ def test_the_index_is_merged_into_one_piece_and_finds_the_same() -> None:
             steps.append(index.shelf.tidy(index.connection, begin=False))
         assert pieces(index.connection) == 1
         assert [index.found(text) for text in ("copo 12", "opo", "6")] == before
+
+
+def begun(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    return connection.execute("SELECT * FROM items_begun WHERE records <> 0").fetchall()
 
 
 def pieces(connection: sqlite3.Connection) -> int:
