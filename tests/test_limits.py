@@ -233,7 +233,7 @@ def test_a_view_of_the_worst_is_valid(case: Case, text: str, language: Language)
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_view_of_anything_is_valid(text: str) -> None:
     words = Words("en")
     item = worst_item(text, Decimal(1))

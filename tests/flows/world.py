@@ -38,12 +38,12 @@ class World:
 
     @property
     def ana(self) -> Actor:
-        """A workspace admin, and so a manager, whose Slack is in Portuguese."""
+        """A workspace admin whose Slack is in Portuguese."""
         return self.workspace.person("Ana")
 
     @property
     def ben(self) -> Actor:
-        """A member whom the settings name as an editor, whose Slack is in English."""
+        """A member whose Slack is in English."""
         return self.workspace.person("Ben")
 
 

@@ -16,7 +16,7 @@ from tests.flows.items.shop import COFFEE, ITEMS, LARGE, MEDIUM, QUICK, confirma
 from tests.flows.world import World, living_world
 
 Break = Callable[..., Fault]
-IMPATIENT: Limits = dataclasses.replace(QUICK, attempts=2, read=0.15, answer=0.15)
+IMPATIENT: Limits = dataclasses.replace(QUICK, attempts=2, read=0.3, answer=0.3)
 
 
 @dataclass(frozen=True)
