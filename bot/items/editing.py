@@ -28,7 +28,7 @@ from bot.items.entry import (
     touched,
 )
 from bot.items.form import Trouble, form_view
-from bot.items.lookup import read_item
+from bot.items.lookup import item_card, read_item
 from bot.items.outcomes import created, found_after_all, not_confirmed, not_saved, saved, unchanged, value_text
 from bot.items.settling import is_ours
 from bot.items.undo import undo_button
@@ -176,7 +176,7 @@ async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id:
     record = None
     if stored.item is not None:
         await services.catalog.put_item(stored.item)
-        record = card(words, stored.item, turn.granted)
+        record = await item_card(turn, stored.item)
     undo = undo_button(words, turn.reference) if stored.item and Permission.UNDO in turn.granted else None
     await turn.conclude(saved(words, before, draft, stored, undo), state.origin, record)
 
