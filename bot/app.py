@@ -21,8 +21,9 @@ from bot.health import Readiness
 from bot.history import History
 from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.proxy import proxy_for
-from bot.pulse import Pulse
-from bot.recovery import Recovery
+from bot.pulse import BEAT_SECONDS, Pulse
+from bot.recovery import SETTLE_SECONDS, Recovery
+from bot.recurring import Recurring
 from bot.services import Services
 from bot.slack.boundary import Boundary
 from bot.slack.directory import Directory
@@ -72,7 +73,11 @@ class SlackBot:
         self._tasks = tasks
         slack, language = Slack(self._client), settings.default_language
         services = Services(self._account, self._catalog, self._history, clock)
-        self._recovery = Recovery(services, self._directory, slack, language)
+        recovery = Recovery(services, self._directory, slack, language)
+        self._recurring = (
+            Recurring(self._pulse.beat, BEAT_SECONDS, clock),
+            Recurring(recovery.settle_all, SETTLE_SECONDS, clock),
+        )
         if settings.audit_channel is not None:
             self._history.listen(Audit(slack, self._tasks, settings.audit_channel, language, clock).post)
         self._boundary = Boundary(
@@ -117,8 +122,8 @@ class SlackBot:
         await self._history.open()
         await self._catalog.open()
         self._catalog.start()
-        self._pulse.start()
-        self._recovery.start()
+        for work in self._recurring:
+            work.start()
 
     async def drain(self, seconds: float) -> None:
         """Refuse new work, and wait so long for the running work."""
@@ -134,8 +139,8 @@ class SlackBot:
             stack.push_async_callback(self._account.aclose)
             stack.push_async_callback(self._history.aclose)
             stack.push_async_callback(self._catalog.aclose)
-            stack.push_async_callback(self._recovery.stop)
-            stack.push_async_callback(self._pulse.stop)
+            for work in self._recurring:
+                stack.push_async_callback(work.stop)
 
     def readiness(self) -> Readiness:
         """Say which services answered lately."""

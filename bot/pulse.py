@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +14,7 @@ from bot.health import Readiness
 from bot.invoicexpress.client import InvoiceXpress
 from bot.slack.failures import CALL_FAILURES
 
-EVERY_SECONDS: Final = 60.0
+BEAT_SECONDS: Final = 60.0
 LATELY: Final = timedelta(seconds=150)
 
 
@@ -33,7 +32,6 @@ class Pulse:
         self._account = account
         self._clock = clock
         self._slack_answered: datetime | None = None
-        self._task: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(__name__)
 
     def slack_answered(self) -> None:
@@ -46,16 +44,6 @@ class Pulse:
             slack=self._lately(self._slack_answered), invoicexpress=self._lately(self._account.last_answer)
         )
 
-    def start(self) -> None:
-        """Begin to keep watch, until `stop`."""
-        self._task = asyncio.create_task(self._watch())
-
-    async def stop(self) -> None:
-        """Keep watch no longer."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
     async def beat(self) -> None:
         """Ask both once. A service that does not answer is not an error here: its silence is what is reported."""
         try:
@@ -64,19 +52,11 @@ class Pulse:
         except CALL_FAILURES as error:
             self._log.warning("slack does not answer", error=type(error).__name__)
         last = self._account.last_answer
-        if last is None or self._clock.now() - last > timedelta(seconds=EVERY_SECONDS / 2):
+        if last is None or self._clock.now() - last > timedelta(seconds=BEAT_SECONDS / 2):
             try:
                 await self._account.list_taxes(background=True)
             except BotError as error:
                 self._log.warning("invoicexpress does not answer", error=type(error).__name__)
-
-    async def _watch(self) -> None:
-        while True:
-            try:
-                await self.beat()
-            except Exception:  # noqa: BLE001 - a watch that ended would report silence for ever
-                self._log.exception("a look at the services broke")
-            await self._clock.sleep(EVERY_SECONDS)
 
     def _lately(self, answered: datetime | None) -> bool:
         return answered is not None and self._clock.now() - answered <= LATELY

@@ -6,7 +6,6 @@ Both are asked of the account, at the start and every half minute, until it tell
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -15,14 +14,13 @@ import structlog
 from bot.errors import BotError
 from bot.history import Entry, Outcome
 from bot.i18n import Language, Words, language_of
-from bot.invoicexpress.errors import AccountError
 from bot.items.outcomes import settled
 from bot.items.settling import what_happened
 from bot.services import Services
 from bot.slack.directory import Directory
 from bot.slack.replies import Slack, SlackFailed
 
-EVERY_SECONDS: Final = 30.0
+SETTLE_SECONDS: Final = 30.0
 _GIVE_UP: Final = timedelta(days=2)
 """After so long a write stays unknown: what the account holds by then says nothing about it."""
 
@@ -42,18 +40,7 @@ class Recovery:
         self._directory = directory
         self._slack = slack
         self._default = default_language
-        self._task: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(__name__)
-
-    def start(self) -> None:
-        """Begin to look, now and every half minute, until `stop`."""
-        self._task = asyncio.create_task(self._watch())
-
-    async def stop(self) -> None:
-        """Look no longer."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def settle_all(self) -> None:
         """Ask the account once about everything that is unsettled; what it does not tell waits for the next time."""
@@ -61,7 +48,7 @@ class Recovery:
             if self._services.clock.now() - entry.at < _GIVE_UP:
                 try:
                     await self._settle(entry)
-                except AccountError as error:
+                except BotError as error:
                     self._log.warning("nothing can be settled now", error=type(error).__name__)
                     return
 
@@ -86,11 +73,3 @@ class Recovery:
             await self._slack.direct_message(entry.person, settled(words, entry, outcome))
         except (BotError, SlackFailed) as error:
             self._log.error("outcome not told", person=entry.person, write=entry.reference, error=type(error).__name__)
-
-    async def _watch(self) -> None:
-        while True:
-            try:
-                await self.settle_all()
-            except BotError as error:
-                self._log.warning("nothing can be settled now", error=type(error).__name__)
-            await self._services.clock.sleep(EVERY_SECONDS)

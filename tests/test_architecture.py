@@ -13,7 +13,7 @@ BOT = Path(__file__).parent.parent / "bot"
 LEVELS = (
     {"errors", "clock", "proxy"},
     {"invoicexpress"},
-    {"i18n", "store", "setting_shapes", "health", "lock", "log"},
+    {"i18n", "recurring", "store", "setting_shapes", "health", "lock", "log"},
     {"access", "catalog"},
     {"config", "history"},
     {"services"},
