@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.health import Readiness
 from bot.invoicexpress.client import InvoiceXpress
-from bot.slack.failures import CALL_FAILURES
+from bot.slack.failures import CALL_FAILURES, in_words
 
 BEAT_SECONDS: Final = 60.0
 LATELY: Final = timedelta(seconds=150)
@@ -50,7 +50,7 @@ class Pulse:
             await self._slack.auth_test()
             self.slack_answered()
         except CALL_FAILURES as error:
-            self._log.warning("slack does not answer", error=type(error).__name__)
+            self._log.warning("slack does not answer", reason=in_words(error))
         last = self._account.last_answer
         if last is None or self._clock.now() - last > timedelta(seconds=BEAT_SECONDS / 2):
             try:

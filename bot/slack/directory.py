@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.access import Person
 from bot.clock import Clock
 from bot.errors import BotError
-from bot.slack.failures import CALL_FAILURES
+from bot.slack.failures import CALL_FAILURES, in_words
 
 _KEEP_SECONDS: Final = 600.0
 _KEEP_PEOPLE: Final = 5000
@@ -36,12 +36,21 @@ class Directory:
         client: Slack's Web API.
         clock: the time, for how long an answer is kept.
         groups: the user groups whose members count for something.
+        most: how many people are kept.
     """
 
-    def __init__(self, client: AsyncWebClient, clock: Clock, groups: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        clock: Clock,
+        groups: frozenset[str] = frozenset(),
+        *,
+        most: int = _KEEP_PEOPLE,
+    ) -> None:
         self._client = client
         self._clock = clock
         self._groups = groups
+        self._most = most
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
         self._people: OrderedDict[str, tuple[float, Person]] = OrderedDict()
         self._team = ""
@@ -71,12 +80,12 @@ class Directory:
         try:
             answer = await self._client.users_info(user=user, include_locale=True)
             person = dataclasses.replace(self._read(answer["user"]), groups=await self._groups_of(user))
-        except (*CALL_FAILURES, KeyError) as error:
-            self._log.warning("person not found", person=user, error=type(error).__name__)
+        except (*CALL_FAILURES, KeyError, TypeError) as error:
+            self._log.warning("person not found", person=user, reason=in_words(error))
             raise PersonUnknown from error
         self._people[user] = (self._clock.monotonic(), person)
         self._people.move_to_end(user)
-        if len(self._people) > _KEEP_PEOPLE:
+        if len(self._people) > self._most:
             self._people.popitem(last=False)
         return person
 

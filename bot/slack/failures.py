@@ -27,11 +27,14 @@ def error_details(error: Exception) -> str:
 
 
 def in_words(error: Exception) -> str:
-    """Return the middle of a sentence about one of `CALL_FAILURES`: what Slack did. It holds no secret."""
+    """Return the middle of a sentence about one of `CALL_FAILURES`, or about an answer that lacks what it should hold.
+
+    It says what Slack did, and holds no secret.
+    """
     code = error_code(error)
     if code is not None:
         return f"Slack answered {code}"
-    if isinstance(error, (SlackClientError, AttributeError, ValueError)):
+    if isinstance(error, (SlackClientError, AttributeError, ValueError, LookupError, TypeError)):
         return "what answered does not speak as Slack does"
     return f"Slack cannot be reached ({type(error).__name__})"
 

@@ -90,7 +90,7 @@ class Slack:
         body = view.to_dict()
         with _calling("views.push" if push else "views.open"):
             answer = await method(trigger_id=trigger, view=body)
-        return str(answer["view"]["id"])
+            return str(answer["view"]["id"])
 
     async def update_view(self, view_id: str, view: ModalView) -> bool:
         """Update a modal; False where it was closed meanwhile."""
@@ -163,7 +163,7 @@ def _calling(method: str) -> Iterator[None]:
     """Turn what a call may raise into `SlackFailed`."""
     try:
         yield
-    except CALL_FAILURES as error:
+    except (*CALL_FAILURES, LookupError, TypeError) as error:  # the last two: an answer that lacks what it should hold
         code = error_code(error) or ""
         kind = TriggerExpired if code in _TRIGGER_SPENT else ContentRefused if code in _INVALID else SlackFailed
         raise kind(method, f"{in_words(error)} {error_details(error)}".rstrip(), code) from error

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.catalog import Hits
+from bot.i18n import Words
+from bot.slack.lists import age_sentence, list_content, page_of, remarks
+from bot.slack.replies import message
+
+NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
+EN = Words("en")
+
+
+def shown(hits: Hits[int], offset: int = 0) -> str:
+    entries = ((f"Name {record}", "Details", str(record)) for record in hits.records)
+    page = page_of("x", offset)
+    return str(message(list_content(EN, hits, entries, title="All", page=page, open_id="o", page_id="p")))
+
+
+@pytest.mark.parametrize(
+    ("offset", "records", "total", "previous", "following"),
+    [
+        (0, 10, 10, False, False),
+        (0, 10, 11, False, True),
+        (10, 1, 11, True, False),
+        (10, 10, 30, True, True),
+    ],
+)
+def test_the_buttons_lead_where_there_is_something(
+    offset: int,
+    records: int,
+    total: int,
+    previous: bool,  # noqa: FBT001 - a column
+    following: bool,  # noqa: FBT001 - a column
+) -> None:
+    text = shown(Hits(tuple(range(records)), total), offset)
+    assert ("Previous" in text) is previous
+    assert ("Next" in text) is following
+
+
+def test_a_total_that_is_a_lower_bound_says_so() -> None:
+    assert "1 to 2 of more than 5,000." in shown(Hits((1, 2), 5000, total_is_exact=False))
+
+
+def test_a_fresh_copy_needs_no_remark() -> None:
+    assert remarks(EN, Hits((1,), 1, synced_at=NOW), NOW, None) == ""
+    assert age_sentence(EN, Hits((1,), 1, stale=True), NOW, None) == "", "a copy that was never whole has no age"
+
+
+def test_an_old_copy_says_its_age_and_since_when_the_service_is_down() -> None:
+    hits = Hits((1,), 1, partial=True, synced_at=NOW - timedelta(hours=3), stale=True)
+    said = remarks(EN, hits, NOW, NOW - timedelta(hours=2))
+    assert "As of 3 hours ago." in said
+    assert "InvoiceXpress has not answered since 2 Jan 2026, 10:00:00" in said
+    assert said.endswith("not everything could be read from InvoiceXpress.")

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import FormExpired
+from bot.slack.lists import Page, last_page, page_of
+from bot.slack.state import Origin, Spoken, attempt_in, channel_in, language_in, placed, record_id
+
+
+@given(st.text(max_size=300), st.integers(-10, 10**6))
+def test_a_page_travels_in_a_button(query: str, offset: int) -> None:
+    page = page_of(query, offset)
+    assert Page.load(page.dump()) == page
+    assert len(page.dump()) <= 2000
+    assert page.offset >= 0
+
+
+def test_an_origin_travels_in_metadata() -> None:
+    origin = Origin(response_url="https://hooks.slack.com/actions/1", replace=True, view="V1", finder="items.pick")
+    assert Origin.load(origin.dump()) == origin
+    assert Origin().dump() == "{}"
+    assert Origin.load("") == Origin()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "garbage",
+        "[]",
+        "null",
+        "7",
+        '{"version": 2}',
+        '{"version": "x"}',
+        '{"offset": -1}',
+        '{"offset": 100000000}',
+        '{"offset": "many"}',
+        '{"query": 7}',
+        '{"retired": true}',
+        '{"query": "a", "query2": "b"}',
+        "{" * 3000,
+    ],
+)
+def test_state_of_another_version_or_none_of_ours_is_expired(text: str) -> None:
+    with pytest.raises(FormExpired):
+        Page.load(text)
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "1.5", "7 ", "²", "½"])
+def test_a_button_that_names_no_record_is_expired(value: str) -> None:
+    with pytest.raises(FormExpired):
+        record_id(value)
+
+
+def test_a_record_is_named_by_its_number() -> None:
+    assert record_id("402321") == 402321
+
+
+@pytest.mark.parametrize(
+    ("metadata", "language", "channel", "attempt"),
+    [
+        (Spoken(language="pt", channel="C1", attempt=3).dump(), "pt", "C1", 3),
+        (Spoken(language="pt").dump(), "pt", "", 0),
+        ("", None, "", 0),
+        ("garbage", None, "", 0),
+        ('{"language": "fr"}', None, "", 0),
+        ('{"language": 7}', None, "", 0),
+        ('{"attempt": "x"}', None, "", 0),
+        ('{"language": "en", "retired": 1}', "en", "", 0),
+    ],
+)
+def test_what_any_metadata_tells(metadata: str, language: str | None, channel: str, attempt: int) -> None:
+    assert (language_in(metadata), channel_in(metadata), attempt_in(metadata)) == (language, channel, attempt)
+
+
+def test_a_view_remembers_where_it_was_opened() -> None:
+    marked = placed(Spoken(language="pt").dump(), "C1")
+    assert marked is not None
+    assert json.loads(marked) == {"language": "pt", "channel": "C1"}
+    assert placed(marked, "") == marked
+    assert placed(None, "C1") is None
+
+
+def test_the_last_page_of_a_list_that_became_shorter() -> None:
+    assert [last_page("q", total).offset for total in (1, 10, 11, 20, 21)] == [0, 0, 10, 10, 20]
