@@ -45,6 +45,14 @@ class Screen:
         self.line.press("Enter")
         expect(self.line).to_have_value("")
 
+    def hears(self, text: str) -> None:
+        """Let Ana write to #geral meanwhile."""
+        self.page.evaluate(
+            """(text) => fetch("/api/say", { method: "POST", headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ person: "U0ANA00001", channel: "C0GERAL001", text }) })""",
+            text,
+        )
+
     def open(self, name: str) -> None:
         """Open a conversation."""
         self.page.locator("#channels").get_by_role("button", name=re.compile(name)).click()

@@ -38,7 +38,7 @@ def test_create_with_a_wrong_price_and_then_with_a_right_one(screen: Screen) -> 
     expect(price).to_have_accessible_description(re.compile("can be read in two ways"))
     expect(screen.field("Description")).to_have_value("Fatia")
     price.fill("3,20")
-    screen.submit("Create")
+    price.press("Enter")
     expect(screen.modal).to_contain_text("The item was created.")
     expect(screen.modal).to_contain_text("€3.20")
     screen.submit("Close")

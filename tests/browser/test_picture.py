@@ -37,7 +37,7 @@ def test_words_stand_out_from_what_is_behind_them(browser: Browser, sandbox: San
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         screen = Screen(page)
         screen.tidy()
-        screen.fault("Slow").click()
+        screen.fault("Refusing").click()
         screen.send("/items 402323")
         expect(screen.last.get_by_role("heading")).to_have_text("Café Expresso")
         assert page.evaluate(FAINT) == []

@@ -15,6 +15,12 @@ let at = 0;
 let active = 0;
 let offered = [];
 let underWay = 0;
+let whenSent = () => {};
+
+/** Have something done whenever a line is sent. */
+export function onSend(listener) {
+  whenSent = listener;
+}
 
 /** Draw the words of the message box for the conversation that is open. */
 export function drawComposer(name) {
@@ -83,6 +89,7 @@ async function send() {
   at = sent.length;
   line.value = "";
   look();
+  whenSent();
   underWay += 1;
   // Most answers are there before anybody could read this.
   const timer = setTimeout(() => (status.textContent = words.onItsWay(text)), 250);

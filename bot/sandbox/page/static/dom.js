@@ -116,12 +116,16 @@ export function reconcile(parent, entries) {
 /** Keep an element scrolled to its end while it is there, whatever grows or shrinks; returns what puts it there. */
 export function followEnd(scroller) {
   let following = true;
+  let top = 0;
   const go = () => {
     following = true;
     scroller.scrollTop = scroller.scrollHeight;
   };
   scroller.addEventListener("scroll", () => {
-    following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+    // Only who scrolls up leaves the end: what is far from it otherwise has just grown.
+    const isNear = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+    following = isNear || (following && scroller.scrollTop >= top);
+    top = scroller.scrollTop;
   });
   const observer = new ResizeObserver(() => following && go());
   observer.observe(scroller);

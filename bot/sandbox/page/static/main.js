@@ -1,11 +1,11 @@
 // The page: news come in, and what they touch is drawn anew.
 
 import { listen } from "./api.js";
-import { drawComposer } from "./composer.js";
+import { drawComposer, onSend } from "./composer.js";
 import { fill, h } from "./dom.js";
 import { drawExchanges, drawFaults } from "./inspector.js";
 import { drawLayout } from "./layout.js";
-import { drawChat, heard, nameOf } from "./messages.js";
+import { drawChat, goToEnd, heard, nameOf } from "./messages.js";
 import { drawModal } from "./modal.js";
 import { drawChannels, drawPlayers, refreshTab } from "./sidebar.js";
 import { store } from "./store.js";
@@ -69,4 +69,5 @@ function connected(isConnected) {
   if (!isConnected) fill(banner, `${words.stopped} `, h("code", {}, "python -m bot sandbox"));
 }
 
+onSend(goToEnd);
 become(sessionStorage.getItem("me") ?? "");

@@ -15,7 +15,8 @@ const home = document.getElementById("home");
 const head = document.getElementById("chat-head");
 const APP = "InvoiceXpress";
 const GROUP_SECONDS = 300;
-const goToEnd = followEnd(scroller);
+/** Scroll to the newest message, and stay there. */
+export const goToEnd = followEnd(scroller);
 
 /** The name of a conversation, as it is written in the page's head. */
 export const nameOf = (channel) => (channel.is_im ? APP : `#${channel.name}`);

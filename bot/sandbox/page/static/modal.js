@@ -63,7 +63,7 @@ function draw(view) {
 }
 
 const count = (errors) => Object.keys(errors).length;
-const spoken = () => parts.blocks.innerText.replace(/\s*\n\s*/g, ". ").slice(0, 300);
+const spoken = () => parts.blocks.innerText.replace(/([.:!?…])?\s*\n\s*/g, (_, end) => `${end ?? "."} `).slice(0, 300);
 
 function frame(view) {
   const stacked = store.views.length > 1;
