@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.account import Account, ClientRecord
 from tests.flows.clients.book import BAKERY, BARE, BRANCH, QUICK, TWIN, asked, elements, open_book
+from tests.flows.platform.own import old_button
 from tests.flows.world import World, living_world
 
 MANY = [ClientRecord(id=600 + number, name=f"Cliente {number:02}", code=f"C{number:02}") for number in range(1, 26)]
@@ -166,3 +167,34 @@ async def test_a_page_that_is_no_more_leads_to_the_last_one(tmp_path: Path) -> N
             await world.ben.sees("has no such record")
         await world.ben.click(second, "Next")
         await world.ben.sees("Cliente 17", "11 to 17 of 17.")
+
+
+async def test_while_the_service_is_down_the_copy_is_shown_and_says_so(book: World) -> None:
+    await book.ben.command("/clients oliveira")
+    found = await book.ben.sees("Padaria Oliveira (Braga)")
+    book.account.faults.switch(down=True)
+    await book.ben.click(found, "Open", value=str(BRANCH))
+    await book.ben.sees("Padaria Oliveira (Braga)", f"Client no. {BRANCH}.", "InvoiceXpress has not answered since")
+
+
+async def test_a_client_that_neither_the_service_nor_the_copy_tells_of(book: World) -> None:
+    book.account.faults.switch(down=True)
+    await book.ben.click(old_button(book, "clients.open", "999"), "Old")
+    await book.ben.sees("InvoiceXpress does not answer at this moment")
+
+
+@pytest.mark.parametrize(
+    ("action_id", "value"),
+    [
+        ("clients.open", "garbage"),
+        ("clients.open", ""),
+        ("clients.share", "1.5"),
+        ("clients.page", "garbage"),
+        ("clients.page:next", '{"version": 2}'),
+        ("clients.page:next", '{"offset": -10}'),
+    ],
+)
+async def test_a_button_of_last_month_is_told_kindly(book: World, action_id: str, value: str) -> None:
+    await book.ben.click(old_button(book, action_id, value), "Old")
+    await book.ben.sees("This button or form comes from an older version and no longer works.")
+    assert asked(book) == []
