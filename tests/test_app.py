@@ -110,3 +110,12 @@ async def test_both_services_have_answered_after_a_start(tmp_path: Path) -> None
         await world.ben.command("/clients")
         await world.ben.sees("The account has no clients yet.")
         assert world.bot.readiness().ready
+
+
+async def test_writes_are_told_to_the_audit_channel(tmp_path: Path) -> None:
+    async with living_world(tmp_path, samples=False, audit_channel="C0GERAL001") as world:
+        await world.ana.command("/items new", channel="dm")
+        await world.ana.modal("Novo artigo")
+        await world.ana.fill({"Nome": "Chá", "Preço unitário": "1,20"})
+        await world.ana.submit()
+        await world.ben.sees("Chá", channel="geral", ever=True)

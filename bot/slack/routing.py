@@ -13,7 +13,7 @@ from slackblocks import ModalView
 
 from bot.access import Permission
 from bot.i18n import Words
-from bot.slack.payloads import Action, Command, Event, OptionsRequest, Payload, Submission
+from bot.slack.payloads import Action, Command, OptionsRequest, Payload, Submission
 from bot.slack.state import attempt_in
 from bot.slack.turn import Problem, Turn
 
@@ -109,8 +109,7 @@ def trigger_of(payload: Payload) -> Trigger:
             return Trigger("submission", payload.view.callback_id)
         case OptionsRequest():
             return Trigger("options", payload.id.partition(":")[0])
-        case Event():
-            return Trigger("event", payload.type)
+    return Trigger("event", payload.type)
 
 
 def once_key(payload: Payload) -> str:

@@ -126,3 +126,19 @@ async def test_home_is_still_told_where_slack_does_not_tell_who_asks(world: Worl
     await world.ben.home("Slack did not tell us who you are")
     await world.ben.open_home()
     await world.ben.home("InvoiceXpress in Slack")
+
+
+async def test_a_refusal_names_whom_to_ask(tmp_path: Path) -> None:
+    async with living_world(tmp_path, samples=False, limits=QUICK, managers="U0ANA00001") as world:
+        await world.ben.command("/items help")
+        await world.ben.sees("What you can type")
+        await world.ben.command("/items delete 402321")
+        told = await world.ben.modal("You may not do this")
+        assert [mention["user_id"] for mention in elements(told, "user")] == ["U0ANA00001"]
+
+
+@pytest.mark.parametrize("zone", ["Nowhere/At_All", "", "../etc/passwd", "Europe/Lisbon"])
+async def test_a_time_zone_that_is_none_stops_nobody(world: World, zone: str) -> None:
+    world.workspace.state.change_person("Ben", tz=zone)
+    await world.ben.command("/items help")
+    await world.ben.sees("What you can type")

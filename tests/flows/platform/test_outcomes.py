@@ -118,6 +118,39 @@ async def test_in_a_message_where_slack_does_not_take_the_view(tmp_path: Path, t
         await world.ben.sees(DONE, channel="dm")
 
 
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+async def test_a_form_that_is_shown_again_falls_back_to_its_sentence(tmp_path: Path, closed: bool) -> None:  # noqa: FBT001 - a column
+    async def again(turn: Turn[Any]) -> None:
+        await turn.tell(content("Nothing was saved."), view=form(turn.words, trouble="Somebody changed it."))
+
+    handling = route(again, *on_submission(FORM), receive=received)
+    async with own_world(tmp_path, opener(), handling) as world:
+        await world.ben.command("/own")
+        await world.ben.modal("Field")
+        await world.ben.fill({"Field": "right"})
+        world.workspace.faults.next("views.update", error="not_found" if closed else "invalid_blocks")
+        await world.ben.submit()
+        if closed:
+            await world.ben.sees("Nothing was saved.", channel="dm")
+        else:
+            await world.ben.modal("Nothing was saved.")
+
+
+async def test_a_place_without_a_record_is_left_alone(tmp_path: Path) -> None:
+    async def concludes(turn: Turn[Any]) -> None:
+        await turn.conclude(content(DONE), Origin(view="V-gone", replace=True), None)
+
+    with caught_log() as log:
+        async with own_world(tmp_path, opener(), route(concludes, *on_submission(FORM), receive=received)) as world:
+            await world.ben.command("/own")
+            await world.ben.modal("Field")
+            await world.ben.fill({"Field": "right"})
+            await world.ben.submit()
+            await world.ben.modal(DONE)
+            await world.bot.drain(5)
+        assert log.events("a record is shown as it was") == []
+
+
 async def test_in_one_line_where_slack_takes_no_blocks(tmp_path: Path) -> None:
     work = Work()
     async with submitted(tmp_path, work) as world:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from slackblocks import PlainText, SectionBlock
 
+from bot.errors import FormExpired
 from bot.sandbox.slack import Message, View
 from bot.slack.blocks import Content
 from bot.slack.routing import on_action, on_command, on_event, on_options, on_submission
@@ -249,6 +250,22 @@ async def test_a_form_of_last_month_is_told_kindly(tmp_path: Path) -> None:
         assert answer.json is not None
         assert answer.json["response_action"] == "update"
         await world.ben.modal("This button or form comes from an older version")
+
+
+async def test_a_form_whose_state_is_of_last_month_is_told_kindly(tmp_path: Path) -> None:
+    async def too_old(turn: Turn[Any], problem: Problem) -> Any:
+        raise FormExpired
+
+    handling = route(breaks, *on_submission(FORM), receive=received, restore=too_old)
+    with caught_log() as log:
+        async with own_world(tmp_path, opener(), handling) as world:
+            await opened(world.ben)
+            await world.ben.fill({"Field": "typed"})
+            await world.ben.submit()
+            told = await world.ben.modal("Something went wrong on our side.")
+            assert "Field" not in told.plain
+            await world.bot.drain(5)
+        assert log.events("a form could not be built again") == []
 
 
 async def test_a_form_whose_route_takes_no_submission(tmp_path: Path) -> None:
