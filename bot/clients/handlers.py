@@ -7,11 +7,12 @@ from slackblocks import ModalView
 from bot.catalog import Hits
 from bot.clients import command, ids
 from bot.clients.views import card, details, shared, short_name
-from bot.invoicexpress.errors import UNREACHABLE, NotFound
+from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
 from bot.slack.finder import MOST, finder_view, options_answer
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, down_sentence, last_page, list_content, page_of, remarks
+from bot.slack.freshness import fresh_or_held
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks
 from bot.slack.payloads import Action, Command, OptionsRequest
 from bot.slack.state import record_id
 from bot.slack.text import clip, escape, one_line
@@ -90,17 +91,10 @@ async def type_ahead(turn: Turn[OptionsRequest]) -> None:
 
 
 async def _shown(turn: Turn[Action]) -> Content:
-    """Return the card of the client that was clicked: freshly read, or from the copy where InvoiceXpress is down."""
-    services = turn.services
-    try:
-        return card(turn.words, await _read_client(turn))
-    except UNREACHABLE:
-        held = await services.catalog.client(record_id(turn.payload.value))
-        if held is None:
-            raise
-        return card(
-            turn.words, held, remarks=down_sentence(turn.words, services.account.down_since or services.clock.now())
-        )
+    """Return the card of the client that was clicked: freshly read, or from the copy where that takes too long."""
+    client_id = record_id(turn.payload.value)
+    client, remark = await fresh_or_held(turn, _read_client(turn), lambda: turn.services.catalog.client(client_id))
+    return card(turn.words, client, remarks=remark)
 
 
 async def _read_client(turn: Turn[Action]) -> Client:

@@ -57,6 +57,7 @@ VERBS: Final = (
 )
 USAGE: Final = Usage("items", {"en": "/items", "pt": "/artigos"}, VERBS)
 
+_NEEDS: Final = {verb.id: verb.needs for verb in VERBS}
 _BUTTONS: Final = {NEW: ids.NEW, EDIT: ids.EDIT, DELETE: ids.DELETE}
 _LONGEST_ID: Final = 18
 """Digits of an id; a longer number is more than a database's 64 bits."""
@@ -71,9 +72,10 @@ def opening_of(command: Command) -> Opening | None:
     if verb not in _BUTTONS:
         return None
     if verb == NEW:
-        return Opening(ids.NEW, argument[:BUTTON_VALUE])
+        return Opening(ids.NEW, argument[:BUTTON_VALUE], _NEEDS[verb])
     # Where the item is still to be chosen, the form that can be asked for again is the one that finds it.
-    return Opening(ids.FIND, "") if typed_id(argument) is None else Opening(_BUTTONS[verb], argument)
+    action_id, value = (ids.FIND, "") if typed_id(argument) is None else (_BUTTONS[verb], argument)
+    return Opening(action_id, value, _NEEDS[verb])
 
 
 def typed_id(text: str) -> int | None:

@@ -14,7 +14,8 @@ from bot.items.trail import line
 from bot.items.views import card, details, nothing_found, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, finder_view, options_answer
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, down_sentence, last_page, list_content, page_of, remarks
+from bot.slack.freshness import fresh_or_held
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
 from bot.slack.state import record_id
 from bot.slack.text import escape
@@ -24,22 +25,26 @@ from bot.slack.turn import Problem, Turn
 async def look_up(turn: Turn[Command], text: str) -> None:
     """Answer `/items` and `/items <text>`: a page, a card for one hit, a list for several, or none."""
     number = typed_id(text)
-    item = None if number is None else await _by_id(turn, number)
+    item, remark = (None, "") if number is None else await _by_id(turn, number)
     hits = await _hits(turn, text, 0)
     if item is not None and all(hit.id == item.id for hit in hits.records):
-        await turn.show(await item_card(turn, item))
+        await turn.show(await item_card(turn, item, remark))
     else:
-        await turn.show(await _found(turn, text, hits))
+        await turn.show(await _found(turn, text, hits, remark))
 
 
-async def _by_id(turn: Turn[Command], number: int) -> Item | None:
-    """Return the item of an id, freshly read, so that the search that follows knows it too."""
+async def _by_id(turn: Turn[Command], number: int) -> tuple[Item | None, str]:
+    """Return the item of an id, read before the search so that this knows it too, and what to remark on it."""
     turn.acknowledge()
     try:
-        return await read_item(turn, number)
+        return await _fresh(turn, number)
     except (NotFound, *UNREACHABLE):
-        # The search answers from the copy, and says so where InvoiceXpress is down.
-        return None
+        # Where InvoiceXpress is down, the search answers from the copy, and says so.
+        return None, ""
+
+
+async def _fresh(turn: Turn[Payload], item_id: int) -> tuple[Item, str]:
+    return await fresh_or_held(turn, read_item(turn, item_id), lambda: turn.services.catalog.item(item_id))
 
 
 async def item_card(turn: Turn[Payload], item: Item, remarks: str = "") -> Content:
@@ -71,16 +76,8 @@ async def open_card(turn: Turn[Action]) -> None:
 
 
 async def _shown(turn: Turn[Action]) -> Content:
-    """Return the card of the item that was clicked: freshly read, or from the copy where InvoiceXpress is down."""
-    item_id, services = record_id(turn.payload.value), turn.services
-    try:
-        return await item_card(turn, await read_item(turn, item_id))
-    except UNREACHABLE:
-        held = await services.catalog.item(item_id)
-        if held is None:
-            raise
-        since = services.account.down_since or services.clock.now()
-        return await item_card(turn, held, down_sentence(turn.words, since))
+    """Return the card of the item that was clicked: freshly read, or from the copy where that takes too long."""
+    return await item_card(turn, *await _fresh(turn, record_id(turn.payload.value)))
 
 
 async def turn_page(turn: Turn[Action]) -> None:
@@ -170,7 +167,7 @@ async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> H
     return await catalog.page_items(limit=PAGE_SIZE, offset=offset)
 
 
-async def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item]) -> Content:
+async def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item], remark: str = "") -> Content:
     """Return a card for one hit, a page of several, or that there is none."""
     words, granted = turn.words, turn.granted
     if not hits.records:
@@ -179,14 +176,14 @@ async def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item]
         services = turn.services
         doubts = remarks(words, hits, services.clock.now(), services.account.down_since)
         return await item_card(turn, hits.records[0], doubts)
-    return _page(turn, hits, page_of(text, 0))
+    return _page(turn, hits, page_of(text, 0), remark)
 
 
 def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:
     return age_sentence(turn.words, hits, turn.services.clock.now(), turn.services.account.down_since)
 
 
-def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Item], page: Page) -> Content:
+def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Item], page: Page, remark: str = "") -> Content:
     words = turn.words
     title = words.text("items.found" if page.query else "items.title", query=page.query)
     entries = ((short_name(item, words), details(words, item), str(item.id)) for item in hits.records)
@@ -199,5 +196,5 @@ def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Item], page: Page) -> C
         open_id=ids.OPEN,
         page_id=ids.PAGE,
         footer=(button(words.text("action.find-item"), ids.FIND),),
-        age=_age(turn, hits),
+        age=_age(turn, hits) or remark,
     )

@@ -171,6 +171,8 @@ class Boundary:
         opening = route.opens(turn.payload) if route.opens else None
         if opening is None or not isinstance(turn.payload, Command | Action):
             return True
+        if known and opening.needs:
+            turn.require(opening.needs)
         turn.acknowledge()
         push = isinstance(turn.payload, Action) and turn.payload.view is not None and not turn.payload.view.is_home
         loading = _loading(turn, neutral=not known)

@@ -30,10 +30,17 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The button that asks again for a form which could not be opened in time."""
+    """A form that opens: the button that asks for it again where it could not be opened in time.
+
+    Attributes:
+        action_id: the button's route.
+        value: what that is told.
+        needs: a permission beyond the route's own, so that no form opens only to say that it may not be used.
+    """
 
     action_id: str
     value: str
+    needs: Permission | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""A record as it is now, or, where that takes too long, as the copy holds it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, TypeVar
+
+from bot.invoicexpress.errors import UNREACHABLE
+from bot.slack.lists import down_sentence
+from bot.slack.payloads import Payload
+from bot.slack.turn import Turn
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS: Final = 4.0
+"""How long somebody who asks for a price waits for the account before the copy is shown."""
+
+
+async def fresh_or_held(
+    turn: Turn[Payload], read: Coroutine[Any, Any, T], held: Callable[[], Awaitable[T | None]]
+) -> tuple[T, str]:
+    """Return a record, and a sentence that says so where it is the copy's.
+
+    Args:
+        turn: the request.
+        read: reads the record itself.
+        held: returns it from the copy; None where the copy lacks it, and then there is nothing but to wait.
+
+    Raises:
+        AccountError: as `read` raises it, where the copy can't stand in.
+    """
+    reading = asyncio.create_task(read)
+    patience = asyncio.create_task(turn.services.clock.sleep(PATIENCE_SECONDS))
+    try:
+        await asyncio.wait({reading, patience}, return_when=asyncio.FIRST_COMPLETED)
+        error = reading.exception() if reading.done() else None
+        if reading.done() and not isinstance(error, UNREACHABLE):
+            return reading.result(), ""
+        kept = await held()
+        if kept is None:
+            return await reading, ""
+        since = turn.services.account.down_since
+        return kept, down_sentence(turn.words, since) or turn.words.text("list.unread")
+    finally:
+        for task in (reading, patience):
+            task.cancel()
+        await asyncio.gather(reading, patience, return_exceptions=True)
