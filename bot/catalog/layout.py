@@ -111,6 +111,9 @@ class Layout:
         self.keys_equal = sql("SELECT id FROM ${kind}_key WHERE key = ? ORDER BY id")
         self.names_begun = sql("SELECT id FROM $kind WHERE name > ? AND name < ? ORDER BY name, id")
         self.keys_begun = sql("SELECT id FROM ${kind}_key WHERE key > ? AND key < ? ORDER BY key, id")
+        self.count_begun = sql(
+            "SELECT count(*) FROM (SELECT 1 FROM $kind WHERE name >= ? AND name < ? LIMIT ?)",
+        )
         self.matches = sql(
             "SELECT $kind.id, $kind.name, $kind.rest FROM ${kind}_text"
             " CROSS JOIN $kind ON $kind.id = (${kind}_text.rowid & $id) WHERE ${kind}_text MATCH ?",

@@ -20,7 +20,7 @@ class Hits(Generic[T]):
 
     Attributes:
         records: the part that was asked for.
-        total: how many there are altogether; a lower bound unless `total_is_exact`.
+        total: how many there are altogether; there are more than that unless `total_is_exact`.
         partial: the copy is not whole, because its first walk failed or is still under way.
         synced_at: when the walk that the copy rests on began; None before the first whole one.
         stale: the copy is older than one refresh: say its age.

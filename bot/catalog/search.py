@@ -30,10 +30,10 @@ FEW: Final = 10
 """Where fewer records than this are found, the insides of words are looked at too."""
 
 MOST_COUNTED: Final = 3_000
-"""Matches of several words, or of a long one, are counted up to here; above, the total is a lower bound."""
+"""Records that have a long word, and names that begin with several, are counted up to here."""
 
-MOST_COUNTED_WIDENED: Final = 1_000
-"""The same where other words stand in for those of the query, which takes longer to count."""
+MOST_COUNTED_TOGETHER: Final = 100
+"""Records that have several words are counted up to here: each takes ten times as long to find."""
 
 _TRIGRAM: Final = 3
 _MOST_INSIDES: Final = 40
@@ -47,7 +47,7 @@ class Found:
 
     Attributes:
         ids: theirs.
-        total: how many matches there are altogether; a lower bound unless `total_is_exact`.
+        total: how many matches there are altogether; there are more than that unless `total_is_exact`.
     """
 
     ids: tuple[int, ...]
@@ -112,7 +112,7 @@ class _Query:
                     yield number
 
     def count(self, seen: int, matches: Iterator[int]) -> tuple[int, bool]:
-        """Return how many matches there are, and whether that is exact.
+        """Return how many matches there are and True, or a number that is exceeded and False.
 
         Args:
             seen: how many of the stream have been read.
@@ -122,11 +122,21 @@ class _Query:
         if further < FEW:
             return seen + further, self.exhaustive
         asked = [word for form in self._forms for word in form.words]
-        if len(asked) == 1 and len(asked[0]) <= INDEXED and not self._is_wide:
+        single = len(asked) == 1 and not self._is_wide
+        if single and len(asked[0]) <= INDEXED:
             return int(self._connection.execute(self._sql.begun, asked).fetchone()[0]), True
-        most = MOST_COUNTED_WIDENED if self._is_wide else MOST_COUNTED
+        most = max(seen + further, MOST_COUNTED if single else MOST_COUNTED_TOGETHER)
+        about = 0 if single else self._about_begun()
+        if about >= most:
+            return about, False
         counted = self._counted(self._covering, most + 1)
-        return max(seen + further, min(counted, most)), self.exhaustive and counted <= most
+        return (counted, self.exhaustive) if counted <= most else (most, False)
+
+    def _about_begun(self) -> int:
+        """Return a round number that is exceeded by the names that begin with the query, which is quickly counted."""
+        ranges = [(form.text, form.text + _END, MOST_COUNTED + 1) for form in self._forms]
+        begun = [self._connection.execute(self._sql.count_begun, one).fetchone()[0] for one in ranges]
+        return max(int(number - 1) // 100 * 100 for number in begun)
 
     def _steps(self, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield the steps; each is asked for when the one before has been read to its end."""

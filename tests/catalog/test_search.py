@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.folding import words
-from bot.catalog.search import FEW, MOST_COUNTED, MOST_COUNTED_WIDENED, RANKED
+from bot.catalog.search import FEW, MOST_COUNTED, MOST_COUNTED_TOGETHER, RANKED
 from bot.invoicexpress.models import Contact
 from tests.catalog.support import client, index_of, index_of_names, item
 
@@ -184,19 +184,24 @@ def test_a_text_without_a_word_finds_nothing() -> None:
 
 
 def test_the_total_is_exact_up_to_a_point() -> None:
-    with index_of_names(*(f"Copo vidro {number}" for number in range(MOST_COUNTED + 30))) as index:
-        found = index.found("cop")
-        assert (len(found.ids), found.total, found.total_is_exact) == (10, MOST_COUNTED + 30, True)
-        found = index.found("vidro copo")
-        assert (len(found.ids), found.total, found.total_is_exact) == (10, MOST_COUNTED, False)
-        found = index.found("copo vidro", offset=MOST_COUNTED + 5)
-        assert (len(found.ids), found.total, found.total_is_exact) == (10, MOST_COUNTED + 25, False)
-        found = index.found("copo vidro", offset=MOST_COUNTED + 25)
-        assert (len(found.ids), found.total, found.total_is_exact) == (5, MOST_COUNTED + 30, True)
-        found = index.found("copo 12")
-        assert (len(found.ids), found.total, found.total_is_exact) == (10, 114, True)
-        found = index.found("opo")
-        assert (len(found.ids), found.total, found.total_is_exact) == (10, MOST_COUNTED_WIDENED, False)
+    names = MOST_COUNTED + 30
+    with index_of_names(*(f"Copo vidraria {number}" for number in range(names))) as index:
+        asked = {
+            ("cop", 10, 0): (10, names, True),  # kept
+            ("vidrari", 10, 0): (10, MOST_COUNTED, False),
+            ("vidraria copo", 10, 0): (10, MOST_COUNTED_TOGETHER, False),
+            ("vidraria copo", 10, 500): (10, 520, False),
+            ("copo vidraria", 10, 0): (10, MOST_COUNTED, False),
+            ("copo vidraria 1", 100, 0): (100, 1100, False),  # 1,111 names begin so
+            ("copo vidraria 12", 10, 0): (10, MOST_COUNTED_TOGETHER, False),
+            ("copo vidraria 123", 10, 0): (10, 13, True),
+            ("vidraria copo", 10, names - 15): (10, names, True),
+            ("vidraria copo", 10, names - 5): (5, names, True),
+            ("opo", 10, 0): (10, MOST_COUNTED_TOGETHER, False),
+        }
+        for (text, limit, offset), expected in asked.items():
+            found = index.found(text, limit=limit, offset=offset)
+            assert (text, len(found.ids), found.total, found.total_is_exact) == (text, *expected)
 
 
 def test_insides_are_looked_at_where_they_help() -> None:
