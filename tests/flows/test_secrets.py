@@ -113,21 +113,21 @@ async def quiet(world: World) -> None:
         await asyncio.sleep(0.01)
 
 
-async def wrong_answers(world: World) -> None:
-    faults = world.account.faults
-    for status, body in (
-        (401, ""),
-        (404, ""),
-        (422, '{"errors": [{"error": "Nome não está disponível"}]}'),
-        (429, ""),
-        (500, "<html>"),
-        (530, ""),
-        (302, ""),
-        (200, "{"),
-    ):
-        faults.answer(status, body)
+async def answered(world: World, *answers: tuple[int, str]) -> None:
+    """Try everything while the account answers everything so."""
+    for status, body in answers:
+        world.account.faults.answer(status, body)
         await try_everything(world)
-        faults.clear()
+        world.account.faults.clear()
+
+
+async def refusals(world: World) -> None:
+    refused = '{"errors": [{"error": "Nome não está disponível"}]}'
+    await answered(world, (401, ""), (404, ""), (422, refused), (429, ""))
+
+
+async def wrong_answers(world: World) -> None:
+    await answered(world, (500, "<html>"), (530, ""), (302, ""), (200, "{"))
 
 
 async def an_echo(world: World) -> None:
@@ -178,7 +178,7 @@ async def wrong_requests(world: World) -> None:
         await workspace.send(body, {})
 
 
-TROUBLES = (wrong_answers, lost_answers, slack_in_trouble, wrong_requests)
+TROUBLES = (refusals, wrong_answers, lost_answers, slack_in_trouble, wrong_requests)
 
 
 async def provoke(place: Place, mode: Mode, trouble: Callable[[World], Awaitable[None]]) -> None:

@@ -133,7 +133,7 @@ async def test_a_refusal_names_whom_to_ask(tmp_path: Path) -> None:
         await world.ben.command("/items help")
         await world.ben.sees("What you can type")
         await world.ben.command("/items delete 402321")
-        told = await world.ben.modal("You may not do this")
+        told = await world.ben.sees("You may not do this")
         assert [mention["user_id"] for mention in elements(told, "user")] == ["U0ANA00001"]
 
 
