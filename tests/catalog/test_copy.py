@@ -91,6 +91,40 @@ async def test_a_copy_survives_a_restart(path: Path) -> None:
         assert copy.counts["items"] == 1
 
 
+async def test_what_was_found_is_kept_until_something_changes(path: Path) -> None:
+    async with opened(path) as copy:
+        await fill(copy)
+        first, _ = await copy.find(ITEMS, "copo", 10, 0)
+        again, _ = await copy.find(ITEMS, "copo", 10, 0)
+        assert first is again
+        await copy.put(ITEMS, [item(1, "Copo")])
+        assert (await copy.find(ITEMS, "copo", 10, 0))[0] is first
+        await copy.put(ITEMS, [item(3, "Copo alto")])
+        assert [record.id for record in (await copy.find(ITEMS, "copo", 10, 0))[0]] == [1, 3]
+        await copy.drop(ITEMS, [1])
+        assert [record.id for record in (await copy.find(ITEMS, "copo", 10, 0))[0]] == [3]
+
+
+async def test_what_was_found_before_a_change_is_not_kept_after_it(path: Path) -> None:
+    async with opened(path) as copy:
+        await fill(copy)
+        search = asyncio.create_task(copy.find(ITEMS, "copo", 10, 0))
+        await copy.put(ITEMS, [item(3, "Copo alto")])
+        await search
+        assert [record.id for record in (await copy.find(ITEMS, "copo", 10, 0))[0]] == [1, 3]
+
+
+async def test_only_the_latest_answers_are_kept() -> None:
+    async with opened(None) as copy:
+        await copy.put(ITEMS, [item(1, "Copo")])
+        first, _ = await copy.find(ITEMS, "copo", 10, 0)
+        for number in range(100):
+            await copy.find(ITEMS, f"copo {number}", 10, 0)
+        later, _ = await copy.find(ITEMS, "copo", 10, 0)
+        assert later == first
+        assert later is not first
+
+
 async def test_a_copy_in_memory_is_no_file() -> None:
     async with opened(None) as copy:
         await fill(copy)
