@@ -162,6 +162,7 @@ async def test_a_handshake_is_answered(world: World) -> None:
 @pytest.mark.parametrize("kind", ["block_actions", "command", "event"])
 async def test_socket_mode_takes_malformed_payloads_too(tmp_path: Path, kind: str) -> None:
     async with own_world(tmp_path, shower(), mode="socket") as world:
-        for payload in ({}, {"type": "block_actions"}, {"command": 7}, {"type": "event_callback", "event": {}}):
+        payloads: list[Any] = [{}, [], "text", 7, None, {"type": "block_actions"}, {"command": 7}]
+        for payload in [*payloads, {"type": "event_callback", "event": {}}]:
             await world.workspace.sockets.send(kind, payload, None)
         await shown(world.ben)
