@@ -147,6 +147,8 @@ class Turn(Generic[P_co]):
                     return
             except SlackFailed as error:
                 _log.warning("a way to tell failed", reason=str(error))
+            except Exception:  # noqa: BLE001 - whatever keeps one way from telling, the next may get there
+                _log.exception("a way to tell broke")
         _log.error("could not be told", text=content.text)
 
     def _ways(self, content: Content, view: ModalView | None, url: str) -> list[Callable[[], Awaitable[bool]]]:
@@ -180,8 +182,9 @@ class Turn(Generic[P_co]):
                 await self.slack.update_view(origin.view, self.placed(finder or self.as_modal(record)))
             if origin.replace:
                 await self.slack.respond(origin.response_url, record, replace=True)
-        except SlackFailed as error:
-            _log.warning("a record is shown as it was", reason=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the outcome has been told
+            expected = isinstance(error, SlackFailed)
+            _log.warning("a record is shown as it was", reason=str(error), exc_info=not expected)
 
     async def share(self, content: Content) -> bool:
         """Post content for everybody in the channel of the message that was clicked.

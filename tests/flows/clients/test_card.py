@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot.sandbox.account.wire import open_account_link
 from tests.flows.clients.book import BAKERY, ODD, TWIN, elements
 from tests.flows.world import World
 from tests.logs import caught_log
@@ -84,5 +85,5 @@ async def test_the_public_link_is_nowhere(book: World) -> None:
         await book.ana.modal("Observações:")
     assert book.account.requests.matching(path=f"/clients/{BAKERY}.json"), "the account was asked, and answered a link"
     for told in (log.text, book.workspace.everything_received(), json.dumps([m.blocks for m in book.ben.messages()])):
-        assert "open_account_link" not in told
-        assert "/account_link/" not in told
+        assert "open_account" not in told
+        assert open_account_link(BAKERY).rpartition("/")[2] not in told

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.i18n import Words
+from bot.slack.blocks import Content, paragraph
 from bot.slack.routing import on_submission
 from bot.slack.state import Origin
 from bot.slack.turn import Turn
@@ -159,6 +160,29 @@ async def test_in_one_line_where_slack_takes_no_blocks(tmp_path: Path) -> None:
         work.released.set()
         told = await world.ben.sees(DONE, channel="dm")
         assert told.blocks == []
+
+
+def too_much() -> Content:
+    """Return content of more blocks than anything may have."""
+    return Content("Own", DONE, tuple(paragraph(f"{number}") for number in range(101)))
+
+
+async def test_in_one_line_where_its_blocks_cannot_be_shown(tmp_path: Path) -> None:
+    async def concludes(turn: Turn[Any]) -> None:
+        await turn.conclude(too_much(), Origin(view="V-gone"), too_much())
+
+    with caught_log() as log:
+        async with own_world(tmp_path, opener(), route(concludes, *on_submission(FORM), receive=received)) as world:
+            await world.ben.command("/own")
+            await world.ben.modal("Field")
+            await world.ben.fill({"Field": "right"})
+            await world.ben.submit()
+            told = await world.ben.sees(DONE, channel="dm")
+            await world.bot.drain(5)
+        assert told.blocks == []
+        assert "exception" in log.the("a way to tell broke")
+        assert "exception" in log.the("a record is shown as it was")
+        assert log.events("request ended")[-1]["outcome"] == "succeeded"
 
 
 async def test_at_worst_in_the_log_with_its_reference(tmp_path: Path) -> None:
