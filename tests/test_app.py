@@ -21,13 +21,11 @@ OTHERS = {
     "SLACK_BOT_TOKEN": "xoxb-of-another-app",
     "SLACK_SIGNING_SECRET": "ffffffffffffffffffffffffffffffff",
     "SLACK_VERIFICATION_TOKEN": "made-up",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "HTTP_PROXY": "http://127.0.0.1:9",
 }
+"""Variables that belong to somebody else, or that are not meant for this machine's own addresses."""
 QUIET = {"slack_bolt", "slack_sdk"}
-
-
-def surround(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    for name in names:
-        monkeypatch.setenv(name, OTHERS[name])
 
 
 def authorised(workspace: Workspace) -> set[str]:
@@ -48,10 +46,9 @@ async def test_an_ordinary_start_warns_of_nothing(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("mode", ["http", "socket"])
-async def test_stray_variables_of_another_app_change_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode
-) -> None:
-    surround(monkeypatch, *OTHERS)
+async def test_stray_variables_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: Mode) -> None:
+    for name, value in OTHERS.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     with caught_log() as log:
         async with living_world(tmp_path, mode=mode, samples=False) as world:
