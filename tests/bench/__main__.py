@@ -10,21 +10,24 @@ from pathlib import Path
 from typing import Final
 
 from bot.log import configure_logging
-from tests.bench import searching, walking
-from tests.bench.table import HEAD, Line, line
+from tests.bench import end_to_end, searching, starting, walking
+from tests.bench.table import HEAD, Row, line
 
 RECORDS: Final = 100_000
+SIZES: Final = (10_000, RECORDS)
+MILLION: Final = 1_000_000
+
 PARTS: Final = ("search", "walk", "start", "end-to-end")
 
 
-async def _rows(part: str, folder: Path, *, million: bool) -> AsyncIterator[Line]:
+def _rows(part: str, folder: Path, sizes: tuple[int, ...]) -> AsyncIterator[Row]:
     if part == "search":
-        sizes = [10_000, RECORDS, *([1_000_000] if million else [])]
-        async for row in searching.rows(folder, sizes, RECORDS):
-            yield row
+        return searching.rows(folder, sizes, RECORDS)
     if part == "walk":
-        async for row in walking.rows():
-            yield row
+        return walking.rows()
+    if part == "start":
+        return starting.rows(folder, RECORDS)
+    return end_to_end.rows(RECORDS)
 
 
 async def _main() -> None:
@@ -34,9 +37,10 @@ async def _main() -> None:
     asked = parser.parse_args()
     configure_logging("ERROR", "text")
     print(HEAD, flush=True)  # noqa: T201 - a command prints
+    sizes = (*SIZES, MILLION) if asked.million else SIZES
     for part in asked.parts or PARTS:
         with tempfile.TemporaryDirectory() as folder:
-            async for row in _rows(part, Path(folder), million=asked.million):
+            async for row in _rows(part, Path(folder), sizes):
                 print(line(row), flush=True)  # noqa: T201 - a command prints
 
 

@@ -8,10 +8,6 @@ once. What is quoted is the ratio inside one run.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
-import json
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -20,15 +16,17 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
-from urllib.parse import urlencode
 
 import aiohttp
+from pydantic import SecretStr
 
 from bot.catalog import Catalog
 from bot.invoicexpress.client import InvoiceXpress
 from bot.sandbox.account import Account, serve_account
 from bot.sandbox.account.samples import made_up_clients, made_up_items, usual_taxes
 from bot.sandbox.slack import Workspace, serve_workspace
+from tests.bench.serving import command, options_request, process, settings_for, signed
+from tests.bench.table import Row
 
 CONCURRENT = 32
 SEED = 7
@@ -45,22 +43,15 @@ class Figures:
     throughput: float
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table."""
-
-    measure: str
-    goal: str
-    found: str
-
-
 async def rows(records: int) -> AsyncIterator[Row]:
     """Measure, and yield the table's lines."""
     with tempfile.TemporaryDirectory() as folder:
         async with _servers(Path(folder), records) as (stock, ours, bot, workspace):
             names = [item.name for item in islice(made_up_items(records, seed=SEED), 0, records, records // 5000)]
-            options = [_options(text) for text in _distinct(name[: 3 + index % 6] for index, name in enumerate(names))]
-            commands = [_command(text) for text in _distinct(f"{name.split()[0]} {name[-4:]}" for name in names)]
+            options = [
+                options_request(text) for text in _distinct(name[: 3 + index % 6] for index, name in enumerate(names))
+            ]
+            commands = [command(text) for text in _distinct(f"{name.split()[0]} {name[-4:]}" for name in names)]
             for label, bodies in (("options request", options), ("`/items <text>`", commands)):
                 for temperature, chosen in (("cold", bodies), ("repeated prefixes", bodies[:20] * 20)):
                     async for row in _compare(label, temperature, chosen, workspace, (stock, ours, bot)):
@@ -100,7 +91,7 @@ async def _figures(url: str, bodies: Sequence[bytes], workspace: Workspace, *, c
 
         async def send(body: bytes) -> float:
             began = time.perf_counter()
-            async with session.post(url, data=body, headers=_signed(body, workspace.signing_secret)) as answer:
+            async with session.post(url, data=body, headers=signed(body, workspace.signing_secret)) as answer:
                 await answer.read()
                 answer.raise_for_status()
             return (time.perf_counter() - began) * 1000
@@ -121,129 +112,36 @@ async def _figures(url: str, bodies: Sequence[bytes], workspace: Workspace, *, c
     return Figures(median(taken), quantiles(taken, n=100)[98], len(taken) / seconds)
 
 
-def _signed(body: bytes, secret: str) -> dict[str, str]:
-    timestamp = str(int(time.time()))
-    base = b"v0:" + timestamp.encode() + b":" + body
-    signature = "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
-    return {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": timestamp,
-        "x-slack-signature": signature,
-    }
-
-
-def _command(text: str) -> bytes:
-    fields = {
-        "command": "/items",
-        "text": text,
-        "user_id": "U0BEN00001",
-        "team_id": "T0SANDBOX1",
-        "channel_id": "C0GERAL001",
-        "trigger_id": "1.2.3",
-        "response_url": "http://127.0.0.1:9/none",
-    }
-    return urlencode(fields).encode()
-
-
-def _options(text: str) -> bytes:
-    payload = {
-        "type": "block_suggestion",
-        "user": {"id": "U0BEN00001"},
-        "team": {"id": "T0SANDBOX1"},
-        "api_app_id": "A0SANDBOX1",
-        "action_id": "items.pick",
-        "block_id": "find",
-        "value": text,
-        "container": {"type": "view", "view_id": "V1"},
-        "view": {"id": "V1", "type": "modal", "callback_id": "items.pick", "private_metadata": "{}", "state": {}},
-    }
-    return urlencode({"payload": json.dumps(payload)}).encode()
-
-
 @asynccontextmanager
 async def _servers(folder: Path, records: int) -> AsyncIterator[tuple[str, str, str, Workspace]]:
-    async with AsyncExitStack() as stack:
-        account = await stack.enter_async_context(serve_account(samples=False))
+    async with AsyncExitStack() as open_until_end:
+        account = await open_until_end.enter_async_context(serve_account(samples=False))
         account.stock(
             items=made_up_items(records, seed=SEED),
             clients=made_up_clients(records // 10, seed=SEED),
             taxes=usual_taxes(),
         )
-        workspace = await stack.enter_async_context(serve_workspace())
+        workspace = await open_until_end.enter_async_context(serve_workspace())
         await _fill(folder, account)
-        settings = _settings(folder, account, workspace)
-        bot = await stack.enter_async_context(_process(["-m", "bot", "run", "--mode", "http"], settings))
+        settings = settings_for(folder, account, workspace)
+        bot = await open_until_end.enter_async_context(process(["-m", "bot", "run", "--mode", "http"], settings))
         noops = [
-            await stack.enter_async_context(_process(["-m", "tests.bench.noop", kind], settings))
+            await open_until_end.enter_async_context(process(["-m", "tests.bench.noop", kind], settings))
             for kind in ("stock", "ours")
         ]
         # The first command costs a look-up of the person, as it would for anybody.
-        workspace.request_url = f"{bot}/slack/events"
+        workspace.request_url = f"{bot.url}/slack/events"
         await workspace.person("Ben").command("/items")
         await workspace.person("Ben").sees()
-        yield (*(f"{noop}/slack/events" for noop in noops), f"{bot}/slack/events", workspace)  # type: ignore[misc] # two no-ops
+        stock, ours, bot_url = (f"{server.url}/slack/events" for server in (*noops, bot))
+        yield stock, ours, bot_url, workspace
 
 
 async def _fill(folder: Path, account: Account) -> None:
     """Walk the account into the copy, as `python -m bot sync` does, with the budget out of the way."""
-    from pydantic import SecretStr  # noqa: PLC0415 - only here
-
     client = InvoiceXpress(account.url, SecretStr(account.api_key), requests_per_minute=1_000_000)
     catalog = Catalog(client, path=folder / "catalog.db")
     await catalog.open()
     await catalog.refresh()
     await catalog.aclose()
     await client.aclose()
-
-
-def _settings(folder: Path, account: Account, workspace: Workspace) -> dict[str, str]:
-    return {
-        "SLACK_BOT_TOKEN": workspace.bot_token,
-        "SLACK_SIGNING_SECRET": workspace.signing_secret,
-        "SLACK_API_URL": workspace.url,
-        "INVOICEXPRESS_URL": account.url,
-        "INVOICEXPRESS_API_KEY": account.api_key,
-        "DATA_DIR": str(folder),
-        "CATALOG_REFRESH_MINUTES": "600",
-        "PORT": "0",
-        "LOG_LEVEL": "WARNING",
-    }
-
-
-@asynccontextmanager
-async def _process(arguments: Sequence[str], settings: dict[str, str]) -> AsyncIterator[str]:
-    """Run a server and yield its address, which it prints or logs in its first line."""
-    loud = settings | {"LOG_LEVEL": "INFO"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env=loud, stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL
-    )
-    try:
-        yield await _address(process)
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _address(process: asyncio.subprocess.Process) -> str:
-    if process.stderr is None:
-        raise RuntimeError("the server's log is not read")
-    async for line in process.stderr:
-        _, found, address = line.decode().partition("listening on ")
-        if found:
-            asyncio.create_task(_drained(process.stderr))  # noqa: RUF006 - ends with the process
-            return address.split()[0]
-    raise RuntimeError("the server ended before it listened")
-
-
-async def _drained(stream: asyncio.StreamReader) -> None:
-    async for _ in stream:
-        pass
-
-
-async def _main() -> None:
-    async for row in rows(100_000):
-        print(f"| {row.measure} | {row.goal} | {row.found} |", flush=True)  # noqa: T201 - a benchmark prints
-
-
-if __name__ == "__main__":
-    asyncio.run(_main())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,21 +15,10 @@ class Row:
     found: str
 
 
-class Line(Protocol):
-    """What can be printed as a line."""
-
-    @property
-    def measure(self) -> str: ...
-    @property
-    def goal(self) -> str: ...
-    @property
-    def found(self) -> str: ...
-
-
 HEAD = "| measure | goal | found |\n|---|---|---|"
 
 
-def line(row: Line) -> str:
+def line(row: Row) -> str:
     """Return a row as Markdown."""
     return f"| {row.measure} | {row.goal} | {row.found} |"
 
