@@ -151,19 +151,22 @@ async def lost_answers(world: World) -> None:
         await asyncio.sleep(0.06)
 
 
-async def slack_in_trouble(world: World) -> None:
-    faults = world.workspace.faults
-    for trouble in (
-        {"error": "invalid_auth"},
-        {"error": "missing_scope"},
-        {"error": "invalid_blocks"},
-        {"error": "internal_error", "status": 500},
-        {"error": "ratelimited", "retry_after": 3600},
-        {"cut": True},
-    ):
-        faults.next("*", times=1000, **trouble)
+async def struck(world: World, *troubles: dict[str, Any]) -> None:
+    """Try everything while every call to Slack ends so."""
+    for trouble in troubles:
+        world.workspace.faults.next("*", times=1000, **trouble)
         await try_everything(world)
-        faults.clear()
+        world.workspace.faults.clear()
+
+
+async def slack_refuses(world: World) -> None:
+    await struck(world, {"error": "invalid_auth"}, {"error": "missing_scope"}, {"error": "invalid_blocks"})
+
+
+async def slack_in_trouble(world: World) -> None:
+    await struck(
+        world, {"error": "internal_error", "status": 500}, {"error": "ratelimited", "retry_after": 3600}, {"cut": True}
+    )
 
 
 async def wrong_requests(world: World) -> None:
@@ -178,7 +181,7 @@ async def wrong_requests(world: World) -> None:
         await workspace.send(body, {})
 
 
-TROUBLES = (refusals, wrong_answers, lost_answers, slack_in_trouble, wrong_requests)
+TROUBLES = (refusals, wrong_answers, lost_answers, slack_refuses, slack_in_trouble, wrong_requests)
 
 
 async def provoke(place: Place, mode: Mode, trouble: Callable[[World], Awaitable[None]]) -> None:
