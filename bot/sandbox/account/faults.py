@@ -94,7 +94,7 @@ class Faults:
         self, seconds: float, *, method: str = "*", path: str = "*", times: int | None = None, after: bool = False
     ) -> Fault:
         """Wait so many seconds on the account's clock."""
-        return self._add(Slow(seconds, self._clock), method=method, path=path, times=times, after=after)
+        return self.add(Slow(seconds, self._clock), method=method, path=path, times=times, after=after)
 
     def answer(
         self,
@@ -110,7 +110,7 @@ class Faults:
     ) -> Fault:
         """Answer this instead of the account's own answer."""
         effect = Instead(Answer(status, body, content_type, headers or {}))
-        return self._add(effect, method=method, path=path, times=times, after=after)
+        return self.add(effect, method=method, path=path, times=times, after=after)
 
     def cut(
         self,
@@ -122,12 +122,12 @@ class Faults:
     ) -> Fault:
         """Cut the connection: before the write is done, after it, or in the middle of its answer's body."""
         effect = Cut(half_way=when == "half-way")
-        return self._add(effect, method=method, path=path, times=times, after=when != "before")
+        return self.add(effect, method=method, path=path, times=times, after=when != "before")
 
     def shift(self, how: Shift, *, path: str = "/items.json", times: int | None = 1) -> Fault:
         """Insert an item before all others, or delete the first one, when a page of items is about to be answered."""
         effect = Aside(lambda: self._shift(how))
-        return self._add(effect, method="GET", path=path, times=times, after=True)
+        return self.add(effect, method="GET", path=path, times=times, after=True)
 
     @asynccontextmanager
     async def holding(
@@ -136,13 +136,21 @@ class Faults:
         """Hold requests within the block; `await hold.arrived()` waits until one is there."""
         hold = Hold()
         self._holds.append(hold)
-        fault = self._add(hold, method=method, path=path, times=times, after=after)
+        fault = self.add(hold, method=method, path=path, times=times, after=after)
         try:
             yield hold
         finally:
             hold.release()
             self._holds.remove(hold)
             self.remove(fault)
+
+    def add(
+        self, effect: Effect, *, method: str = "*", path: str = "*", times: int | None = None, after: bool = False
+    ) -> Fault:
+        """Add a fault of one's own making; the others are made of this one."""
+        fault = Fault(effect, method=method, path=path, times=times, after=after)
+        self._faults.append(fault)
+        return fault
 
     def by_chance(
         self, seed: int, odds: Mapping[str, float], *, slow: float = 1, method: str = "*", path: str = "*"
@@ -220,8 +228,3 @@ class Faults:
         fault = Fault(effect, method=method, path=path, times=1, after=after)
         fault.hits = 1
         return (fault,)
-
-    def _add(self, effect: Effect, *, method: str, path: str, times: int | None, after: bool) -> Fault:
-        fault = Fault(effect, method=method, path=path, times=times, after=after)
-        self._faults.append(fault)
-        return fault
