@@ -13,7 +13,7 @@ from bot.clock import SystemClock
 from bot.invoicexpress import answers, wire
 from bot.invoicexpress.models import Page
 from bot.invoicexpress.pacing import REQUESTS_PER_MINUTE, Limits
-from bot.invoicexpress.traffic import Traffic
+from bot.invoicexpress.traffic import Look, Traffic
 from bot.invoicexpress.transport import Sender
 from bot.invoicexpress.turns import Lane
 from bot.invoicexpress.walk import walk
@@ -121,25 +121,34 @@ class InvoiceXpress:
         """
         return answers.read_created_item(await self._ask(wire.create_item(draft)))
 
-    async def update_item(self, item_id: int, draft: ItemDraft) -> None:
+    async def update_item(self, item_id: int, draft: ItemDraft, *, look: Look | None = None) -> None:
         """Replace an item's values, all of them.
+
+        Args:
+            item_id: the item.
+            draft: the values.
+            look: has a look at the account before the write is sent again.
 
         Raises:
             NotFound: there is none with this id.
             Rejected: a value was refused.
             OutcomeUnknown: it may or may not have been changed; read it.
         """
-        await self._ask(wire.update_item(item_id, draft))
+        await self._ask(wire.update_item(item_id, draft), look=look)
 
-    async def delete_item(self, item_id: int) -> None:
+    async def delete_item(self, item_id: int, *, look: Look | None = None) -> None:
         """Delete an item.
+
+        Args:
+            item_id: the item.
+            look: has a look at the account before the write is sent again.
 
         Raises:
             NotFound: there is none with this id, and it was not this call that deleted it.
             Rejected: the service refuses to delete it.
             OutcomeUnknown: it may or may not have been deleted; read it.
         """
-        await self._ask(wire.delete_item(item_id))
+        await self._ask(wire.delete_item(item_id), look=look)
 
     async def list_clients(
         self, page: int = 1, *, per_page: int = wire.PER_PAGE, background: bool = False
@@ -177,8 +186,8 @@ class InvoiceXpress:
         """Return the account's taxes. The list has no pages."""
         return answers.read_taxes(await self._ask(wire.list_taxes(), _lane(background=background)))
 
-    async def _ask(self, request: wire.Request, lane: Lane = Lane.PEOPLE) -> wire.Answer:
-        answer = await self._traffic.carry(request, lane)
+    async def _ask(self, request: wire.Request, lane: Lane = Lane.PEOPLE, *, look: Look | None = None) -> wire.Answer:
+        answer = await self._traffic.carry(request, lane, look)
         answers.check(request, answer)
         return answer
 

@@ -88,9 +88,17 @@ UNREACHABLE: Final = (RateLimited, Overloaded, Unavailable)
 
 
 class OutcomeUnknown(AccountError):
-    """A write was sent and its answer was lost: it may or may not have been carried out."""
+    """A write was sent and its answer was lost: it may or may not have been carried out.
+
+    Args:
+        late: whether the service may still be at it, because it was we who gave up waiting.
+    """
 
     key = "error.outcome-unknown"
+
+    def __init__(self, *, late: bool = False) -> None:
+        super().__init__()
+        self.late = late
 
 
 class UnexpectedAnswer(AccountError):

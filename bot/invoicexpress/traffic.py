@@ -6,7 +6,9 @@
 4. The turn: people before walks before background work, within the budget, so many at once (`turns`).
 
 What is tried again: whatever was answered by a 429 or never reached the service; after a failure of the service, a
-time-out or a broken connection only what can be repeated without harm; after 401, 404, 422 and 530 nothing.
+time-out or a broken connection only what can be repeated without harm; after 401, 404, 422 and 530 nothing. A write
+that timed out may still be carried out, so it is not sent again either. Whoever writes may have a look at the account
+before anything is sent again.
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ import contextlib
 from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
 import stamina
 import structlog
 
 from bot.invoicexpress.answers import is_failure, is_miss, retry_after
-from bot.invoicexpress.errors import OutcomeUnknown, Overloaded, Unavailable
+from bot.invoicexpress.errors import AccountError, OutcomeUnknown, Overloaded, Unavailable
 from bot.invoicexpress.pacing import Breaker
 from bot.invoicexpress.turns import Lane, Turns
 from bot.invoicexpress.wire import Answer, Kind, NoAnswer, Request
@@ -37,6 +39,21 @@ log = structlog.get_logger(__name__)
 
 _SETTLED: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
 """What tells, of a write whose first answer was lost, that it was not carried out: it would be refused each time."""
+
+
+class Look(Protocol):
+    """Asks the account what it holds, before a write is sent again."""
+
+    async def __call__(self, *, lost: bool) -> bool:
+        """Return whether the write has been carried out already; False lets it be sent.
+
+        Args:
+            lost: whether an attempt may have been carried out.
+
+        Raises:
+            Exception: it must not be sent.
+        """
+        ...
 
 
 class _Trouble(Exception):
@@ -56,10 +73,13 @@ class _Errand:
     request: Request
     lane: Lane
     started: float
+    look: Look | None
     pause: float = 0.0
     reason: str = ""
     lost: bool = False
     """Whether an attempt may have been carried out without our knowing."""
+    late: bool = False
+    """Whether one of these may still be going on."""
     doubted: bool = False
     """Whether the service failed where that can mean that no record matches."""
 
@@ -72,7 +92,7 @@ def _conclude(errand: _Errand, answer: Answer | None) -> Answer:
     """Say what became of an operation whose last answer, if any, is this one."""
     settled = answer is not None and (answer.status < HTTPStatus.MULTIPLE_CHOICES or answer.status in _SETTLED)
     if errand.lost and not settled:
-        raise OutcomeUnknown
+        raise OutcomeUnknown(late=errand.late)
     if answer is None:
         raise Unavailable
     if errand.lost and errand.request.method == "DELETE" and answer.status == HTTPStatus.NOT_FOUND:
@@ -102,17 +122,22 @@ class Traffic:
         self.last_answer: datetime | None = None
         self.down_since: datetime | None = None
 
-    async def carry(self, request: Request, lane: Lane) -> Answer:
+    async def carry(self, request: Request, lane: Lane, look: Look | None = None) -> Answer:
         """Return the answer to a request: a success, a miss, or an error for `answers.check` to read.
 
         A delete whose answer was lost and which then finds nothing to delete has done it: that is a success.
+
+        Args:
+            request: what is asked.
+            lane: on whose behalf.
+            look: asked before each further attempt; what it raises ends the operation.
 
         Raises:
             Overloaded: too many operations are inside; nothing was sent.
             Unavailable: no answer, and nothing was written.
             OutcomeUnknown: no answer, and something may have been written.
         """
-        errand = _Errand(request, lane, self._clock.monotonic())
+        errand = _Errand(request, lane, self._clock.monotonic(), look)
         with self._admitted(lane):
             try:
                 answer: Answer | None = await self._try_and_try_again(errand)
@@ -147,13 +172,13 @@ class Traffic:
         )
         async for attempt in attempts:  # pragma: no branch - it ends by returning or raising
             with attempt:
-                await self._pause(errand, attempt.num)
+                if attempt.num > 1 and await self._done_meanwhile(errand, attempt.num):
+                    return Answer(HTTPStatus.OK)
                 return await self._attempt(errand, attempt.next_wait)
         raise AssertionError("unreachable")  # pragma: no cover - stamina reraises the last attempt's error
 
-    async def _pause(self, errand: _Errand, number: int) -> None:
-        if number == 1:
-            return
+    async def _done_meanwhile(self, errand: _Errand, number: int) -> bool:
+        """Pause before a further attempt; return whether it turns out that there is nothing left to do."""
         request = errand.request
         log.warning(
             "invoicexpress.retry",
@@ -164,14 +189,27 @@ class Traffic:
             pause=errand.pause,
         )
         await self._clock.sleep(errand.pause)
+        if errand.look is None:
+            return False
+        try:
+            done = await errand.look(lost=errand.lost)
+        except AccountError:
+            if errand.lost:
+                raise OutcomeUnknown(late=errand.late) from None
+            raise
+        errand.lost = False
+        return done
 
     async def _attempt(self, errand: _Errand, next_pause: float) -> Answer:
         harmless = errand.request.kind is not Kind.CREATE
         try:
             answer = await self._once(errand)
         except NoAnswer as nothing:
-            errand.lost |= nothing.reached and errand.request.kind is not Kind.READ
-            self._trouble(errand, nothing.reason, next_pause, repeatable=harmless or not nothing.reached)
+            writes = errand.request.kind is not Kind.READ
+            errand.lost |= writes and nothing.reached
+            errand.late |= writes and nothing.waiting
+            repeatable = not nothing.reached or (harmless and not errand.late)
+            self._trouble(errand, nothing.reason, next_pause, repeatable=repeatable)
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             self._turns.spend_all()
             self._trouble(errand, "429", next_pause, repeatable=True, answer=answer)

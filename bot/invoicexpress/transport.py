@@ -140,7 +140,8 @@ class Sender:
             return NoAnswer(type(error).__name__, reached=False)
         except (httpx.TransportError, OSError) as error:
             if answer is None or (request.kind is Kind.READ and httpx.codes.is_success(answer.status)):
-                return NoAnswer(type(error).__name__, reached=True)
+                waiting = isinstance(error, (httpx.TimeoutException, TimeoutError))
+                return NoAnswer(type(error).__name__, reached=True, waiting=waiting)
             return answer
 
     def _stream(self, request: Request) -> contextlib.AbstractAsyncContextManager[httpx.Response]:

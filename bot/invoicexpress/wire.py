@@ -72,12 +72,14 @@ class NoAnswer(Exception):
 
     Attributes:
         reached: whether the request may have reached the service.
+        waiting: whether it was we who gave up, so that the service may still be at it.
         reason: what happened, in a word for the log.
     """
 
-    def __init__(self, reason: str, *, reached: bool) -> None:
+    def __init__(self, reason: str, *, reached: bool, waiting: bool = False) -> None:
         super().__init__(reason)
         self.reached = reached
+        self.waiting = waiting
         self.reason = reason
 
 
