@@ -76,7 +76,7 @@ class SlackBot:
         recovery = Recovery(services, self._directory, slack, language)
         self._recurring = (
             Recurring(self._pulse.beat, BEAT_SECONDS, clock),
-            Recurring(recovery.settle_all, SETTLE_SECONDS, clock),
+            Recurring(recovery.look, SETTLE_SECONDS, clock),
         )
         if settings.audit_channel is not None:
             self._history.listen(Audit(slack, self._tasks, settings.audit_channel, language, clock).post)

@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cache
 from importlib import resources
 from typing import Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Language = Literal["en", "pt"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "pt")
@@ -27,6 +28,14 @@ def language_of(locale: str | None, default: Language) -> Language:
     """Return the language for a Slack locale such as `pt-BR`: any Portuguese is ours, any English is English."""
     prefix = (locale or "").replace("_", "-").split("-")[0].lower()
     return "pt" if prefix == "pt" else "en" if prefix == "en" else default
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """Return a time zone by its IANA name; None where there is none of that name."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 @cache

@@ -1,7 +1,8 @@
 """Learning what became of writes whose outcome was lost, and telling whoever asked for them.
 
-A bot that dies in mid-write leaves an intent without an outcome; an answer that is lost leaves one that is unknown.
-Both are asked of the account, at the start and every half minute, until it tells.
+A bot that dies in mid-write leaves an intent without an outcome; an answer that is lost leaves one that is unknown. The
+account is asked about both, at the start and every half minute, until it tells. A bot that dies before it has told
+somebody an outcome, or that Slack did not let tell it, leaves a promise that is still to be kept.
 """
 
 from __future__ import annotations
@@ -12,21 +13,23 @@ from typing import Final
 import structlog
 
 from bot.errors import BotError
-from bot.history import Entry, Outcome
-from bot.i18n import Language, Words, language_of
-from bot.items.outcomes import settled
-from bot.items.settling import what_happened
+from bot.history import Entry, Outcome, Promise
+from bot.i18n import Language, Words, language_of, zone_of
+from bot.invoicexpress.errors import UNREACHABLE, AccountError, CredentialsRejected
+from bot.items.outcomes import interrupted, settled
+from bot.items.settling import settle
 from bot.services import Services
 from bot.slack.directory import Directory
 from bot.slack.replies import Slack, SlackFailed
 
 SETTLE_SECONDS: Final = 30.0
-_GIVE_UP: Final = timedelta(days=2)
+GIVE_UP: Final = timedelta(days=2)
 """After so long a write stays unknown: what the account holds by then says nothing about it."""
+_NOBODY_ANSWERS: Final = (*UNREACHABLE, CredentialsRejected)
 
 
 class Recovery:
-    """Settles what is unsettled.
+    """Settles what is unsettled, and keeps what was promised.
 
     Args:
         services: the account, the history and the copy.
@@ -42,34 +45,54 @@ class Recovery:
         self._default = default_language
         self._log = structlog.get_logger(__name__)
 
+    async def look(self) -> None:
+        """Settle what can be settled now, and tell what is known by then."""
+        await self.settle_all()
+        await self.keep_promises()
+
     async def settle_all(self) -> None:
         """Ask the account once about everything that is unsettled; what it does not tell waits for the next time."""
-        for entry in await self._services.history.unsettled():
-            if self._services.clock.now() - entry.at < _GIVE_UP:
-                try:
-                    await self._settle(entry)
-                except BotError as error:
-                    self._log.warning("nothing can be settled now", error=type(error).__name__)
-                    return
+        history = self._services.history
+        for entry in await history.unsettled():
+            try:
+                if self._services.clock.now() - entry.at > GIVE_UP:
+                    await history.settle(entry, Outcome.UNKNOWN, None)
+                else:
+                    await settle(self._services, entry)
+            except _NOBODY_ANSWERS as error:
+                self._log.warning("nothing can be settled now", error=type(error).__name__)
+                return
+            except AccountError as error:
+                self._log.warning("a write can't be settled now", write=entry.reference, error=type(error).__name__)
 
-    async def _settle(self, entry: Entry) -> None:
-        services = self._services
-        known = await what_happened(services.account, entry, services.clock.now())
-        if known is None:
-            return
-        outcome, item = known
-        await services.history.settle(entry, outcome, item)
-        if item is not None:
-            await services.catalog.put_item(item)
-        elif outcome is Outcome.SUCCEEDED and entry.item_id is not None:
-            await services.catalog.drop_item(entry.item_id)
-        await self._tell(entry, outcome)
+    async def keep_promises(self) -> None:
+        """Tell everybody who does not know it yet how what they asked for ended, as far as that is known."""
+        history = self._services.history
+        for promise in await history.promises():
+            entry = await history.find(promise.reference)
+            if entry is not None and not entry.is_settled:
+                continue
+            outcome = entry.outcome if entry else None
+            if outcome not in (Outcome.SUCCEEDED, Outcome.UNKNOWN):
+                await history.release(promise.reference)  # nothing was done: it may be asked for again
+            if await self._tell(promise, entry):
+                await history.told(promise.reference)
 
-    async def _tell(self, entry: Entry, outcome: Outcome) -> None:
-        """Tell a person; where Slack does not let us, the log and the history have it."""
+    async def _tell(self, promise: Promise, entry: Entry | None) -> bool:
+        """Tell a person; False where Slack does not let us, so that it is tried again."""
+        words = await self._words(promise.person)
+        told = settled(words, entry, entry.outcome or Outcome.UNKNOWN) if entry else interrupted(words, promise.at)
         try:
-            person = await self._directory.person(entry.person)
-            words = Words(language_of(person.locale, self._default))
-            await self._slack.direct_message(entry.person, settled(words, entry, outcome))
-        except (BotError, SlackFailed) as error:
-            self._log.error("outcome not told", person=entry.person, write=entry.reference, error=type(error).__name__)
+            await self._slack.direct_message(promise.person, told)
+        except SlackFailed as error:
+            self._log.error("outcome not told yet", person=promise.person, write=promise.reference, reason=str(error))
+            return False
+        return True
+
+    async def _words(self, id_: str) -> Words:
+        """Return the words for a person; the default ones where Slack does not say who that is."""
+        try:
+            person = await self._directory.person(id_)
+        except BotError:
+            return Words(self._default)
+        return Words(language_of(person.locale, self._default), zone_of(person.zone))

@@ -11,7 +11,7 @@ import pytest
 BOT = Path(__file__).parent.parent / "bot"
 
 LEVELS = (
-    {"errors", "clock", "proxy"},
+    {"errors", "clock", "proxy", "turnstile"},
     {"invoicexpress"},
     {"i18n", "recurring", "store", "setting_shapes", "health", "lock", "log"},
     {"access", "catalog"},

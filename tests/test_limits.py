@@ -181,8 +181,9 @@ CASES: Final[dict[str, Case]] = {
     "items.outcomes.settled": lambda words, text: [
         outcomes.settled(words, one, outcome)
         for one in entries_of(text)
-        for outcome in (Outcome.SUCCEEDED, Outcome.FAILED)
+        for outcome in (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.UNKNOWN)
     ],
+    "items.outcomes.interrupted": lambda words, _text: [outcomes.interrupted(words, NOW)],
     "items.trail.history_content": history,
     "items.trail.audit_content": lambda words, text: [trail.audit_content(words, one, NOW) for one in entries_of(text)],
     "clients.views.card": lambda words, text: [client_views.card(words, worst_client(text), remarks=text)],

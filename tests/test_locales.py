@@ -53,7 +53,7 @@ def derived() -> set[str]:
     prices = {f"form.price-{problem}" for problem in PriceProblem}
     named = {f"unit.{unit}" for unit in UNITS} | {f"permission.{permission}" for permission in Permission}
     ended = {f"trail.outcome-{outcome}" for outcome in Outcome if outcome is not Outcome.SUCCEEDED}
-    settled = {f"settled.{action}-{how}" for action in Action for how in ("done", "not-done")}
+    settled = {f"settled.{action}-{how}" for action in Action for how in ("done", "not-done", "unknown")}
     walked = {f"refresh.progress-{kind}" for kind in get_args(KindName)}
     return verbs | fields | prices | named | ended | settled | walked | {"error.rejected-silently"}
 

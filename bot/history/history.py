@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.history import records
 from bot.history.backup import copy_database
-from bot.history.model import Entry, Outcome, Write, outcome_of
+from bot.history.model import Entry, Outcome, Promise, Write, outcome_of
 from bot.invoicexpress.models import Item
 from bot.store import Store, migrate
 
@@ -51,8 +51,9 @@ class History:
         self._store: Store | None = None
         self._opening = asyncio.Lock()
         self._settling = asyncio.Lock()
-        self._owed: list[Callable[[sqlite3.Connection], None]] = []
+        self._owed: list[tuple[str, Callable[[sqlite3.Connection], None]]] = []
         self._under_way: set[str] = set()
+        self._in_hand: set[str] = set()
         self._listeners: list[Callable[[Write], None]] = []
         self._log = structlog.get_logger(__name__)
 
@@ -80,21 +81,59 @@ class History:
         """Have a function called with every write that has ended."""
         self._listeners.append(listener)
 
-    async def claim(self, key: str) -> bool:
-        """Claim the right to do something once; False where it was claimed before, even by an earlier process.
+    async def claim(self, key: str, reference: str, person: str) -> bool:
+        """Claim the right to do something once, and promise to tell its outcome.
+
+        From then on the request is in hand, until `let_go`.
+
+        Args:
+            key: what tells it from everything else.
+            reference: the id of the request.
+            person: who asked.
+
+        Returns:
+            False where it was claimed before, even by an earlier process.
 
         Raises:
             NotRecorded: the claim could not be kept, so nothing must be done.
         """
-        now = self._clock.now()
-        return await self._write(lambda connection: records.claim(connection, key, now))
-
-    async def release(self, key: str) -> None:
-        """Give a claim back, because nothing was done. Where that fails the claim stays, and nothing is done twice."""
+        promise = Promise(reference, person, self._clock.now())
+        was_in_hand = reference in self._in_hand
+        self._in_hand.add(reference)
+        claimed = False
         try:
-            await self._write(lambda connection: records.release(connection, key))
+            claimed = await self._write(lambda connection: records.claim(connection, key, promise))
+        finally:
+            if not claimed and not was_in_hand:
+                self._in_hand.discard(reference)
+        return claimed
+
+    async def release(self, reference: str) -> None:
+        """Give back what a request has claimed, because nothing was done.
+
+        Where that fails the claims stay, and nothing is done twice.
+        """
+        try:
+            await self._write(lambda connection: records.release(connection, reference))
         except NotRecorded:
-            self._log.warning("claim kept", key=key)
+            self._log.warning("claims kept", reference_of=reference)
+
+    async def told(self, reference: str) -> None:
+        """Note that the person of a request knows how it ended. Where that fails they may be told once more."""
+        try:
+            await self._write(lambda connection: records.keep_promise(connection, reference))
+        except NotRecorded:
+            self._log.warning("promise still open", reference_of=reference)
+
+    def let_go(self, reference: str) -> None:
+        """Leave a request to whoever keeps the open promises."""
+        self._in_hand.discard(reference)
+
+    async def promises(self) -> tuple[Promise, ...]:
+        """Return the promises, other than those in hand, that are still to be kept."""
+        busy = frozenset(self._in_hand)  # what is let go of while we read had not been let go of when it was read
+        found = await self._read(records.promises, tuple[Promise, ...]())
+        return tuple(promise for promise in found if promise.reference not in busy | self._in_hand)
 
     @asynccontextmanager
     async def recording(self, write: Write) -> AsyncIterator[Write]:
@@ -107,13 +146,17 @@ class History:
             NotRecorded: the intent could not be recorded; the block was not run.
         """
         now = self._clock.now()
-        await self._write(lambda connection: records.append_intent(connection, write, now))
-        self._log.info("write intended", **write.as_log())
         self._under_way.add(write.reference)
+        try:
+            await self._write(lambda connection: records.append_intent(connection, write, now))
+        except BaseException:
+            self._under_way.discard(write.reference)
+            raise
+        self._log.info("write intended", **write.as_log())
         try:
             yield write
         except BaseException as error:
-            write.outcome = outcome_of(error)
+            write.outcome, write.late = outcome_of(error)
             raise
         else:
             write.outcome = Outcome.SUCCEEDED
@@ -121,12 +164,13 @@ class History:
             await asyncio.shield(self._end(write))
 
     async def settle(self, entry: Entry, outcome: Outcome, item: Item | None) -> None:
-        """Append what became known of a write whose outcome was not."""
-        at, item_id = self._clock.now(), item.id if item else entry.item_id
+        """Append what became known of a write whose outcome was not; `unknown` where it never will be."""
+        at, item_id = self._clock.now(), item.id if item and outcome is Outcome.SUCCEEDED else entry.item_id
+        after = item if outcome is Outcome.SUCCEEDED else None
         self._log.info("write settled", outcome=str(outcome), reference_of=entry.reference, item=item_id)
         await self._write(
             lambda connection: records.append_outcome(
-                connection, entry.reference, outcome, item=item_id, after=item, at=at
+                connection, entry.reference, outcome, item=item_id, after=after, at=at, final=True
             )
         )
 
@@ -138,6 +182,19 @@ class History:
         """Return the last write to an item that succeeded."""
         return await self._read(lambda connection: records.last_of_item(connection, item_id), None)
 
+    async def creation_of(self, item_id: int) -> Entry | None:
+        """Return the write that is known to have created an item."""
+        return await self._read(lambda connection: records.creation_of(connection, item_id), None)
+
+    async def first_seen(self, entry: Entry) -> Item | None:
+        """Return an item of the name that a write gave it, as it was when we first wrote to it after that."""
+        later = await self._read(lambda connection: records.first_seen(connection, entry.name, entry.reference), None)
+        return later.before if later else None
+
+    async def last_create(self, name: str, person: str) -> Entry | None:
+        """Return the last write by which somebody meant to create an item of a name."""
+        return await self._read(lambda connection: records.last_create(connection, name, person), None)
+
     async def newest(
         self, text: str = "", *, person: str = "", limit: int, offset: int = 0
     ) -> tuple[tuple[Entry, ...], int]:
@@ -148,19 +205,21 @@ class History:
 
     async def unsettled(self) -> tuple[Entry, ...]:
         """Return the writes, other than those under way, of which nobody knows whether they were carried out."""
+        busy = frozenset(self._under_way)  # as in `promises`
         found = await self._read(records.unsettled, tuple[Entry, ...]())
-        return tuple(entry for entry in found if entry.reference not in self._under_way)
+        return tuple(entry for entry in found if entry.reference not in busy | self._under_way)
 
     async def _end(self, write: Write) -> None:
         after = write.after if isinstance(write.after, Item) else None
         outcome, at = write.outcome or Outcome.UNKNOWN, self._clock.now()
-        self._owed.append(
-            lambda connection: records.append_outcome(
-                connection, write.reference, outcome, item=write.item_id, after=after, at=at
+
+        def append(connection: sqlite3.Connection) -> None:
+            records.append_outcome(
+                connection, write.reference, outcome, item=write.item_id, after=after, at=at, late=write.late
             )
-        )
+
+        self._owed.append((write.reference, append))
         await self._settle_debts()
-        self._under_way.discard(write.reference)
         self._log.info("write ended", outcome=str(outcome), **write.as_log())
         for listener in self._listeners:
             listener(write)
@@ -169,12 +228,14 @@ class History:
         """Append the outcomes that are owed; what fails stays owed, because the write itself has happened."""
         async with self._settling:
             while self._owed:
+                reference, append = self._owed[0]
                 try:
-                    await (await self._opened()).run(self._owed[0])
+                    await (await self._opened()).run(append)
                 except _TROUBLE as error:
                     self._log.error("outcome not recorded yet", error=str(error), owed=len(self._owed))
                     return
                 del self._owed[0]
+                self._under_way.discard(reference)  # not before: without its outcome it looks as if nobody knew it
 
     async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:

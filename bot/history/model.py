@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.errors import BotError
 from bot.invoicexpress.errors import OutcomeUnknown, Rejected
 from bot.invoicexpress.models import Item, ItemDraft
 
@@ -40,6 +41,7 @@ class Write:
         after: what is sent, then what the account was seen to hold; None for a delete.
         undoes: the reference of the write that this one undoes; empty where it undoes none.
         outcome: how it ended; None until it has.
+        late: for one that is unknown, whether it may still be going on.
     """
 
     reference: str
@@ -50,6 +52,7 @@ class Write:
     after: ItemDraft | Item | None = None
     undoes: str = ""
     outcome: Outcome | None = field(default=None, init=False)
+    late: bool = field(default=False, init=False)
 
     @property
     def name(self) -> str:
@@ -82,6 +85,8 @@ class Entry:
         undoes: the reference of the write that it undid; empty where it undid none.
         outcome: how it ended; None where nothing was recorded after the intent.
         ended_at: when that was known.
+        late: for one that is unknown, whether it may have gone on after that.
+        final: for one that is unknown, whether it will stay so.
     """
 
     reference: str
@@ -96,12 +101,39 @@ class Entry:
     undoes: str
     outcome: Outcome | None
     ended_at: datetime | None
+    late: bool = True
+    final: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will become known of it."""
+        return self.outcome is not None and (self.outcome is not Outcome.UNKNOWN or self.final)
 
 
-def outcome_of(error: BaseException) -> Outcome:
-    """Return the outcome that an error of the account, or any other interruption, stands for."""
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """That somebody who asked for a write will be told how it ended.
+
+    Attributes:
+        reference: the id of the request; the write that it leads to has the same.
+        person: the Slack id of who asked.
+        at: when they asked.
+    """
+
+    reference: str
+    person: str
+    at: datetime
+
+
+def outcome_of(error: BaseException) -> tuple[Outcome, bool]:
+    """Return the outcome that an error stands for, and whether the write may still be going on.
+
+    Of an error that is none of ours, or an interruption, nobody knows when it came.
+    """
     if isinstance(error, Rejected):
-        return Outcome.REFUSED
-    if isinstance(error, OutcomeUnknown) or not isinstance(error, Exception):
-        return Outcome.UNKNOWN
-    return Outcome.FAILED
+        return Outcome.REFUSED, False
+    if isinstance(error, OutcomeUnknown):
+        return Outcome.UNKNOWN, error.late
+    if isinstance(error, BotError):
+        return Outcome.FAILED, False
+    return Outcome.UNKNOWN, True

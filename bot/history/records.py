@@ -1,6 +1,7 @@
-"""The database of records: two appended rows for every write, and the keys of what was begun already.
+"""The database of records: two appended rows for every write, the keys of what was begun already, and open promises.
 
 No row of a write is ever changed; a trigger sees to it. Only a retention setting drops any, whole writes at a time.
+A promise stands from the moment in which Slack is told that a write was asked for until its person knows how it ended.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.catalog.folding import fold
-from bot.history.model import Action, Entry, Outcome, Write
+from bot.history.model import Action, Entry, Outcome, Promise, Write
 from bot.invoicexpress.models import Item, ItemDraft
+from bot.store import transaction
 
 STEPS: Final = (
     (
@@ -32,15 +34,25 @@ STEPS: Final = (
             BEGIN SELECT RAISE(ABORT, 'how it ended is never changed'); END""",
         "CREATE TABLE claims (key TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "ALTER TABLE claims ADD COLUMN reference TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX claims_of_request ON claims (reference)",
+        """CREATE TABLE promises (
+            reference TEXT PRIMARY KEY, person TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID""",
+        "ALTER TABLE outcomes ADD COLUMN late INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE outcomes ADD COLUMN final INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 """The schema, step by step; steps are only ever added."""
 
 _LAST: Final = """
     SELECT i.reference, i.at, i.person, i.action, coalesce(o.item, i.item), i.name, i.before, i.sent, o.after,
-           i.undoes, o.outcome, o.at
+           i.undoes, o.outcome, o.at, o.late, o.final
     FROM intents AS i LEFT JOIN outcomes AS o
       ON o.number = (SELECT max(number) FROM outcomes WHERE reference = i.reference)
 """
+
+_OPEN: Final = "(o.outcome IS NULL OR (o.outcome = 'unknown' AND NOT o.final))"
 
 
 def append_intent(connection: sqlite3.Connection, write: Write, at: datetime) -> None:
@@ -69,24 +81,58 @@ def append_outcome(
     item: int | None,
     after: Item | None,
     at: datetime,
+    late: bool = False,
+    final: bool = False,
 ) -> None:
-    """Append how a write ended, or what became known of it later."""
+    """Append how a write ended, or what became known of it later.
+
+    Args:
+        connection: the database.
+        reference: the write.
+        outcome: how it ended.
+        item: the item, where it is known.
+        after: what the account was seen to hold.
+        at: the time.
+        late: whether it may still be going on; matters where it is unknown, as the next does.
+        final: whether nothing more will become known.
+    """
     held = after.model_dump_json() if after else None
     connection.execute(
-        "INSERT INTO outcomes (reference, at, outcome, item, after) VALUES (?, ?, ?, ?, ?)",
-        (reference, at.isoformat(), outcome.value, item, held),
+        "INSERT INTO outcomes (reference, at, outcome, item, after, late, final) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (reference, at.isoformat(), outcome.value, item, held, late, final),
     )
 
 
-def claim(connection: sqlite3.Connection, key: str, at: datetime) -> bool:
-    """Claim a key; False where it was claimed before."""
-    cursor = connection.execute("INSERT OR IGNORE INTO claims (key, at) VALUES (?, ?)", (key, at.isoformat()))
-    return cursor.rowcount == 1
+def claim(connection: sqlite3.Connection, key: str, promise: Promise) -> bool:
+    """Claim a key for a request, and promise its person an outcome; False where it was claimed before."""
+    at = promise.at.isoformat()
+    with transaction(connection):
+        taken = connection.execute(
+            "INSERT OR IGNORE INTO claims (key, at, reference) VALUES (?, ?, ?)", (key, at, promise.reference)
+        )
+        if taken.rowcount == 0:
+            return False
+        connection.execute(
+            "INSERT OR IGNORE INTO promises (reference, person, at) VALUES (?, ?, ?)",
+            (promise.reference, promise.person, at),
+        )
+    return True
 
 
-def release(connection: sqlite3.Connection, key: str) -> None:
-    """Give a key back."""
-    connection.execute("DELETE FROM claims WHERE key = ?", (key,))
+def release(connection: sqlite3.Connection, reference: str) -> None:
+    """Give back what a request has claimed."""
+    connection.execute("DELETE FROM claims WHERE reference = ?", (reference,))
+
+
+def keep_promise(connection: sqlite3.Connection, reference: str) -> None:
+    """Note that the person of a request knows how it ended."""
+    connection.execute("DELETE FROM promises WHERE reference = ?", (reference,))
+
+
+def promises(connection: sqlite3.Connection) -> tuple[Promise, ...]:
+    """Return the promises that are still to be kept, the oldest first."""
+    rows = connection.execute("SELECT reference, person, at FROM promises ORDER BY at").fetchall()
+    return tuple(Promise(reference, person, datetime.fromisoformat(at)) for reference, person, at in rows)
 
 
 def find(connection: sqlite3.Connection, reference: str) -> Entry | None:
@@ -131,9 +177,34 @@ def newest(
     return tuple(_entry(row[:-1]) for row in rows), rows[0][-1] if rows else 0
 
 
+def creation_of(connection: sqlite3.Connection, item: int) -> Entry | None:
+    """Return the write that is known to have created an item."""
+    row = connection.execute(
+        f"{_LAST} WHERE o.item = ? AND o.outcome = 'succeeded' AND i.action = 'create'", (item,)
+    ).fetchone()
+    return _entry(row) if row else None
+
+
+def first_seen(connection: sqlite3.Connection, name: str, after: str) -> Entry | None:
+    """Return the first write after another one to an item that had a name."""
+    (number,) = connection.execute("SELECT number FROM intents WHERE reference = ?", (after,)).fetchone()
+    named = "json_extract(i.before, '$.name') = ?"
+    row = connection.execute(f"{_LAST} WHERE i.number > ? AND {named} ORDER BY i.number", (number, name)).fetchone()
+    return _entry(row) if row else None
+
+
+def last_create(connection: sqlite3.Connection, name: str, person: str) -> Entry | None:
+    """Return the last write by which somebody meant to create an item of a name."""
+    row = connection.execute(
+        f"{_LAST} WHERE i.action = 'create' AND i.name = ? AND i.person = ? ORDER BY i.number DESC LIMIT 1",
+        (name, person),
+    ).fetchone()
+    return _entry(row) if row else None
+
+
 def unsettled(connection: sqlite3.Connection) -> tuple[Entry, ...]:
     """Return the writes of which nobody knows yet whether they were carried out, the oldest first."""
-    rows = connection.execute(f"{_LAST} WHERE o.outcome IS NULL OR o.outcome = 'unknown' ORDER BY i.number").fetchall()
+    rows = connection.execute(f"{_LAST} WHERE {_OPEN} ORDER BY i.number").fetchall()
     return tuple(_entry(row) for row in rows)
 
 
@@ -151,12 +222,13 @@ def drop_older(connection: sqlite3.Connection, than: datetime) -> int:
 
 
 def drop_claims(connection: sqlite3.Connection, older_than: datetime) -> None:
-    """Forget keys that no click can bring back."""
-    connection.execute("DELETE FROM claims WHERE at < ?", (older_than.isoformat(),))
+    """Forget keys that no click can bring back, and promises that came to nothing."""
+    for table in ("claims", "promises"):
+        connection.execute(f"DELETE FROM {table} WHERE at < ?", (older_than.isoformat(),))  # noqa: S608 - names of ours
 
 
 def _entry(row: tuple[object, ...]) -> Entry:
-    reference, at, person, action, item, name, before, sent, after, undoes, outcome, ended_at = row
+    reference, at, person, action, item, name, before, sent, after, undoes, outcome, ended_at, late, final = row
     return Entry(
         reference=str(reference),
         at=datetime.fromisoformat(str(at)),
@@ -170,4 +242,6 @@ def _entry(row: tuple[object, ...]) -> Entry:
         undoes=str(undoes),
         outcome=Outcome(str(outcome)) if outcome else None,
         ended_at=datetime.fromisoformat(str(ended_at)) if ended_at else None,
+        late=late != 0,
+        final=bool(final),
     )

@@ -13,6 +13,7 @@ from bot.items import ids
 from bot.items.entry import item_digest
 from bot.items.lookup import read_item
 from bot.items.outcomes import already_gone, deleted, not_deleted
+from bot.items.settling import alone
 from bot.items.undo import undo_button
 from bot.items.views import item_blocks, price_and_tax, short_name
 from bot.items.writing import delete_item
@@ -79,24 +80,25 @@ async def submit(turn: Turn[Submission]) -> None:
     """Delete what was shown; an item that changed since then is shown once more instead."""
     state, services = DeleteState.load(turn.payload.view.metadata), turn.services
     try:
-        item = await read_item(turn, state.item)
+        async with alone(services, Change.DELETE, state.item, ""):
+            item = await read_item(turn, state.item)
+            is_as_shown = item_digest(item) == state.held
+            if is_as_shown:
+                write = Write(turn.reference, turn.person.id, Change.DELETE, item_id=item.id, before=item)
+                async with services.history.recording(write):
+                    await delete_item(services.account, item)
     except NotFound:
-        told = already_gone(turn.words, state.item)
-        await turn.conclude(told, state.origin, told)
+        await services.catalog.drop_item(state.item)
+        gone = already_gone(turn.words, state.item)
+        await turn.conclude(gone, state.origin, gone)
         return
-    if item_digest(item) != state.held:
+    if not is_as_shown:
         again = confirmation(turn.words, item, state.origin, turn.words.text("delete.changed"), state.attempt + 1)
         await turn.tell(not_deleted(turn.words, item, turn.granted), view=again, url=state.origin.response_url)
         return
-    write = Write(turn.reference, turn.person.id, Change.DELETE, item_id=item.id, before=item)
-    told, record = deleted(turn.words, item, undo_button(turn.words, turn.reference)), deleted(turn.words, item)
-    try:
-        async with services.history.recording(write):
-            await delete_item(services.account, item.id)
-    except NotFound:
-        told = record = already_gone(turn.words, item.id)
     await services.catalog.drop_item(item.id)
-    await turn.conclude(told, state.origin, record)
+    told = deleted(turn.words, item, undo_button(turn.words, turn.reference))
+    await turn.conclude(told, state.origin, deleted(turn.words, item))
 
 
 async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:

@@ -12,7 +12,7 @@ from bot.history import Action as Change
 from bot.history import NotRecorded, Outcome, Write
 from bot.i18n import Words
 from bot.invoicexpress.errors import AccountError, NotFound, OutcomeUnknown
-from bot.invoicexpress.models import UNITS, Item, Tax
+from bot.invoicexpress.models import UNITS, Item, ItemDraft, Tax
 from bot.items.entry import (
     Entry,
     FormState,
@@ -29,11 +29,20 @@ from bot.items.entry import (
 )
 from bot.items.form import Trouble, form_view
 from bot.items.lookup import item_card, read_item
-from bot.items.outcomes import created, found_after_all, not_confirmed, not_saved, saved, unchanged, value_text
-from bot.items.settling import is_ours
+from bot.items.outcomes import (
+    created,
+    found_after_all,
+    not_confirmed,
+    not_saved,
+    saved,
+    settled,
+    unchanged,
+    value_text,
+)
+from bot.items.settling import alone, settle
 from bot.items.undo import undo_button
 from bot.items.views import card
-from bot.items.writing import Field, create_item, find_by_name, update_item
+from bot.items.writing import Field, Stored, create_item, find_by_name, update_item
 from bot.slack.blocks import Content, alert, waiting
 from bot.slack.payloads import Action, Command, Payload, Submission
 from bot.slack.routing import FieldErrors
@@ -42,6 +51,8 @@ from bot.slack.turn import Problem, Turn
 
 _NAMESAKES: Final = 10
 """Items that are looked through for one of exactly the same name; it would be the first."""
+_THERE: Final = (Outcome.SUCCEEDED, Outcome.UNKNOWN)
+"""Outcomes of a create where the account holds an item of the name: ours, or one of which that is for people to say."""
 
 
 async def open_new(turn: Turn[Command] | Turn[Action], name: str) -> None:
@@ -107,78 +118,93 @@ async def checked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
 
 async def check_again(turn: Turn[Action]) -> None:
     """Look whether an item whose create was never answered is there by now."""
-    name = turn.payload.value
-    item = await find_by_name(turn.services.account, name)
-    if item is None:
+    name, services = turn.payload.value, turn.services
+    entry = await services.history.last_create(name, turn.person.id)
+    if entry is None or not entry.is_settled:
+        found = await settle(services, entry) if entry else None
+        item = found.item if found else None if entry else await find_by_name(services.account, name)
+        outcome = found.outcome if found else Outcome.SUCCEEDED if item else None
+    else:
+        item, outcome = entry.after, entry.outcome
+    if item is not None and outcome in _THERE:
+        fresh = await _as_it_is(turn, item)
+        await turn.replace(found_after_all(turn.words, entry.sent if entry else None, fresh, turn.granted))
+    elif entry is None or outcome is None:
         await turn.replace(not_confirmed(turn.words, name))
-        return
-    await turn.services.catalog.put_item(item)
-    await turn.replace(found_after_all(turn.words, None, item, turn.granted))
+    else:
+        await turn.replace(settled(turn.words, entry, outcome))
+
+
+async def _as_it_is(turn: Turn[Action], item: Item) -> Item:
+    """Return an item freshly read, or as it was where it can't be read."""
+    try:
+        return await read_item(turn, item.id)
+    except AccountError:
+        return item
 
 
 async def _create(turn: Turn[Submission], state: FormState, entry: Entry) -> None:
     services, draft = turn.services, merge(entry, state, None)
     write = Write(turn.reference, turn.person.id, Change.CREATE, after=draft)
     try:
-        async with services.history.recording(write):
+        async with alone(services, Change.CREATE, None, draft.name), services.history.recording(write):
             item = await create_item(services.account, draft)
             write.item_id, write.after = item.id, item
     except OutcomeUnknown:
-        found = await _look_for(turn, draft.name)
-        told = not_confirmed(turn.words, draft.name)
-        if found is not None:
-            await _settle(turn, found)
-            told = found_after_all(turn.words, draft, found, turn.granted)
-        await turn.conclude(told, state.origin, None)
+        await turn.conclude(await _looked_for(turn, draft), state.origin, None)
         return
     await services.catalog.put_item(item)
     await turn.conclude(created(turn.words, draft, item, turn.granted), state.origin, None)
 
 
-async def _look_for(turn: Turn[Submission], name: str) -> Item | None:
-    """Return the item of a name; None where there is none, or where the account does not say."""
-    try:
-        item = await find_by_name(turn.services.account, name)
-    except AccountError:
-        return None
-    if item is not None:
-        await turn.services.catalog.put_item(item)
-    return item
-
-
-async def _settle(turn: Turn[Submission], found: Item) -> None:
-    """Record that a create whose answer was lost was carried out, so that nobody is told of it once more."""
-    history = turn.services.history
-    written = await history.find(turn.reference)
-    if written is not None and is_ours(written, found):
-        with contextlib.suppress(NotRecorded):  # it stays unknown, and is settled later
-            await history.settle(written, Outcome.SUCCEEDED, found)
+async def _looked_for(turn: Turn[Submission], draft: ItemDraft) -> Content:
+    """Return what became of a create whose answer was lost, as far as the account tells now."""
+    services, words = turn.services, turn.words
+    entry = await services.history.find(turn.reference)
+    found = None
+    if entry is not None:
+        with contextlib.suppress(AccountError, NotRecorded):  # it stays unknown, and is settled later
+            found = await settle(services, entry)
+    if entry is None or found is None:
+        turn.owes = True
+        return not_confirmed(words, draft.name)
+    if found.item is not None and found.outcome in _THERE:
+        return found_after_all(words, draft, found.item, turn.granted)
+    return settled(words, entry, found.outcome)
 
 
 async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id: int) -> None:
     services, words = turn.services, turn.words
-    before = await read_item(turn, item_id)
-    draft, clash = merge(entry, state, before), conflicts(entry, state, before)
+    async with alone(services, Change.EDIT, item_id, ""):
+        before = await read_item(turn, item_id)
+        draft, clash = merge(entry, state, before), conflicts(entry, state, before)
+        differs = not clash and draft != before.draft()
+        stored = await _written(turn, before, draft) if differs else Stored(before)
     if clash:
         await _show_clash(turn, state, entry, before, clash)
-        return
-    if draft == before.draft():
+    elif not differs:
         await turn.conclude(unchanged(words, before), state.origin, card(words, before, turn.granted))
-        return
-    write = Write(turn.reference, turn.person.id, Change.EDIT, item_id=item_id, before=before, after=draft)
+    else:
+        may_undo = stored.item is not None and Permission.UNDO in turn.granted
+        undo = undo_button(words, turn.reference) if may_undo else None
+        record = await item_card(turn, stored.item) if stored.item else None
+        await turn.conclude(saved(words, before, draft, stored, undo), state.origin, record)
+
+
+async def _written(turn: Turn[Submission], before: Item, draft: ItemDraft) -> Stored:
+    """Write an item, and bring the copy up to date."""
+    services = turn.services
+    write = Write(turn.reference, turn.person.id, Change.EDIT, item_id=before.id, before=before, after=draft)
     try:
         async with services.history.recording(write):
             stored = await update_item(services.account, before, draft)
             write.after = stored.item or draft
     except NotFound:
-        await services.catalog.drop_item(item_id)
+        await services.catalog.drop_item(before.id)
         raise
-    record = None
     if stored.item is not None:
         await services.catalog.put_item(stored.item)
-        record = await item_card(turn, stored.item)
-    undo = undo_button(words, turn.reference) if stored.item and Permission.UNDO in turn.granted else None
-    await turn.conclude(saved(words, before, draft, stored, undo), state.origin, record)
+    return stored
 
 
 async def _show_clash(

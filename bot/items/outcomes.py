@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from slackblocks import Block, Button
 
@@ -148,10 +149,17 @@ def undo_clash(
 
 
 def settled(words: Words, entry: Entry, outcome: Outcome) -> Content:
-    """Return what became of a write whose outcome was not known when it was asked for."""
-    done = "done" if outcome is Outcome.SUCCEEDED else "not-done"
-    sentence = words.text(f"settled.{entry.action}-{done}", name=clip(one_line(entry.name), _EXCERPT))
+    """Return what became of a write, with its time, to somebody who may not know it yet."""
+    how = {Outcome.SUCCEEDED: "done", Outcome.UNKNOWN: "unknown"}.get(outcome, "not-done")
+    name = clip(one_line(entry.name), _EXCERPT)
+    sentence = words.text(f"settled.{entry.action}-{how}", name=name, when=words.moment(entry.at))
     return Content(words.text("item.title"), escape(sentence), (paragraph(sentence),))
+
+
+def interrupted(words: Words, asked_at: datetime) -> Content:
+    """Return that the bot was stopped before it had begun with what somebody asked for."""
+    sentence = words.text("settled.interrupted", when=words.moment(asked_at))
+    return Content(words.text("app.name"), escape(sentence), (paragraph(sentence),))
 
 
 def already_gone(words: Words, item_id: int) -> Content:

@@ -12,12 +12,12 @@ from bot.errors import BotError, FormExpired
 from bot.history import Action as Change
 from bot.history import Entry, Outcome, Write
 from bot.i18n import Words
-from bot.invoicexpress.errors import OutcomeUnknown
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
 from bot.items.lookup import read_item
 from bot.items.outcomes import created_anew, saved, undo_clash
-from bot.items.writing import Field, create_item, update_item
+from bot.items.settling import alone
+from bot.items.writing import Field, Stored, create_item, update_item
 from bot.slack.blocks import Content, actions, alert, button
 from bot.slack.payloads import Action
 from bot.slack.state import State
@@ -83,20 +83,14 @@ async def undo(turn: Turn[Action]) -> None:
     if entry is None or entry.before is None or not can_be_undone(entry):
         raise FormExpired
     require_undo(turn, entry, turn.services.clock.now())
-    # The button stands in several places: what is done once is the undoing, not the click.
-    key = f"undo {entry.reference}"
-    if not await history.claim(key):
+    # The button stands in several places: what is done once is the undoing, not the click. What comes to nothing gives
+    # this claim back with that of the click.
+    if not await history.claim(f"undo {entry.reference}", turn.reference, turn.person.id):
         raise AlreadyUndone
-    try:
-        if entry.after is None:  # of what can be undone, only a delete leaves nothing
-            await _create_anew(turn, entry, entry.before)
-        else:
-            await _restore(turn, entry, entry.before, entry.after)
-    except OutcomeUnknown:
-        raise
-    except BotError:
-        await history.release(key)
-        raise
+    if entry.after is None:  # of what can be undone, only a delete leaves nothing
+        await _create_anew(turn, entry, entry.before)
+    else:
+        await _restore(turn, entry, entry.before, entry.after)
 
 
 async def in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
@@ -107,27 +101,38 @@ async def in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
     return turn.as_modal(Content(words.text("item.title"), escape(problem.text), blocks))
 
 
-def restored(before: ItemDraft, after: ItemDraft, now: ItemDraft) -> tuple[ItemDraft, tuple[Field, ...]]:
+def restored(
+    before: ItemDraft, sent: ItemDraft, after: ItemDraft, now: ItemDraft
+) -> tuple[ItemDraft, tuple[Field, ...]]:
     """Return what undoing an edit would store, and the fields that stand in the way because they changed since.
 
     Args:
         before: the item before the edit.
+        sent: what the edit sent; a field that it left alone is nothing to undo, whatever became of it.
         after: the item after it.
         now: the item as it is.
     """
-    changed = [field for field in Field if getattr(before, field) != getattr(after, field)]
+    changed = [field for field in Field if getattr(before, field) != getattr(sent, field)]
     clash = tuple(field for field in changed if getattr(now, field) != getattr(after, field))
     return now.model_copy(update={field.value: getattr(before, field) for field in changed}), clash
 
 
 async def _restore(turn: Turn[Action], entry: Entry, before: Item, after: Item) -> None:
-    services, words = turn.services, turn.words
-    current = await read_item(turn, entry.item_id or 0)
-    draft, clash = restored(before.draft(), after.draft(), current.draft())
+    services, words, item_id, sent = turn.services, turn.words, after.id, entry.sent or after.draft()
+    async with alone(services, Change.EDIT, item_id, ""):
+        current = await read_item(turn, item_id)
+        draft, clash = restored(before.draft(), sent, after.draft(), current.draft())
+        stored = Stored(current) if clash else await _written(turn, entry, current, draft)
     if clash:
-        await turn.show(undo_clash(words, current, draft, clash, turn.granted))
-        await services.history.release(f"undo {entry.reference}")
-        return
+        await turn.tell(undo_clash(words, current, draft, clash, turn.granted))
+        await services.history.release(turn.reference)
+    else:
+        await turn.tell(saved(words, current, draft, stored))
+
+
+async def _written(turn: Turn[Action], entry: Entry, current: Item, draft: ItemDraft) -> Stored:
+    """Write an item as it was, and bring the copy up to date."""
+    services = turn.services
     write = Write(
         turn.reference, turn.person.id, Change.EDIT, current.id, before=current, after=draft, undoes=entry.reference
     )
@@ -136,13 +141,13 @@ async def _restore(turn: Turn[Action], entry: Entry, before: Item, after: Item) 
         write.after = stored.item or draft
     if stored.item is not None:
         await services.catalog.put_item(stored.item)
-    await turn.tell(saved(words, current, draft, stored))
+    return stored
 
 
 async def _create_anew(turn: Turn[Action], entry: Entry, before: Item) -> None:
     services, draft = turn.services, before.draft()
     write = Write(turn.reference, turn.person.id, Change.CREATE, after=draft, undoes=entry.reference)
-    async with services.history.recording(write):
+    async with alone(services, Change.CREATE, None, draft.name), services.history.recording(write):
         item = await create_item(services.account, draft)
         write.item_id, write.after = item.id, item
     await services.catalog.put_item(item)

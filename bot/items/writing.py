@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.errors import BotError
 from bot.invoicexpress.client import InvoiceXpress
 from bot.invoicexpress.errors import AccountError, NotFound, OutcomeUnknown
 from bot.invoicexpress.models import Item, ItemDraft
@@ -64,36 +65,82 @@ async def find_by_name(account: InvoiceXpress, name: str) -> Item | None:
     return None
 
 
+class ChangedMeanwhile(BotError):
+    """Somebody changed the item while its write was waiting to be sent again, so it was not."""
+
+    key = "error.changed-meanwhile"
+
+
+def shows(before: ItemDraft, sent: ItemDraft, held: ItemDraft) -> bool | None:
+    """Say whether an edit was carried out, by what the account holds.
+
+    Returns:
+        None where that does not tell: what was to be changed is neither as it was nor as it was sent.
+    """
+    meant = [field for field in Field if getattr(before, field) != getattr(sent, field)]
+    if any(getattr(held, field) == getattr(sent, field) for field in meant):
+        return True
+    return False if any(getattr(held, field) == getattr(before, field) for field in meant) else None
+
+
 async def update_item(account: InvoiceXpress, before: Item, draft: ItemDraft) -> Stored:
     """Write an item whole and read it back.
 
+    It is sent once. Before it is sent again, after a limit or a lost answer, the account is asked what it holds by
+    then: what is done already is not done twice, and what somebody changed meanwhile is not overwritten.
+
     Raises:
+        ChangedMeanwhile: somebody changed the item while we waited; nothing was written.
         OutcomeUnknown: where the answer was lost and the account does not show the change.
         AccountError: as the client raises it.
     """
+
+    async def look(*, lost: bool) -> bool:
+        held = await account.get_item(before.id)
+        if held == before:
+            return False
+        if not lost:
+            raise ChangedMeanwhile
+        if shows(before.draft(), draft, held.draft()):
+            return True
+        raise OutcomeUnknown
+
     try:
-        await account.update_item(before.id, draft)
+        await account.update_item(before.id, draft, look=look)
     except OutcomeUnknown:
         stored = await _read_back(account, before.id)
-        if stored is None or stored == before:
+        if stored is None or not shows(before.draft(), draft, stored.draft()):
             raise
     else:
         stored = await _read_back(account, before.id)
     return Stored(stored, deviations(draft, stored) if stored else ())
 
 
-async def delete_item(account: InvoiceXpress, item_id: int) -> None:
-    """Delete an item.
+async def delete_item(account: InvoiceXpress, before: Item) -> None:
+    """Delete an item. Before it is tried again, the account is asked what it holds by then, as in `update_item`.
 
     Raises:
+        ChangedMeanwhile: somebody changed the item while we waited; it was not deleted.
         NotFound: where it was gone already, and not by this.
         OutcomeUnknown: where the answer was lost and the item was not seen to be gone.
         AccountError: as the client raises it.
     """
+
+    async def look(*, lost: bool) -> bool:
+        try:
+            held = await account.get_item(before.id)
+        except NotFound:
+            if lost:
+                return True
+            raise
+        if held != before:
+            raise OutcomeUnknown if lost else ChangedMeanwhile
+        return False
+
     try:
-        await account.delete_item(item_id)
+        await account.delete_item(before.id, look=look)
     except OutcomeUnknown:
-        if not await _is_gone(account, item_id):
+        if not await _is_gone(account, before.id):
             raise
 
 

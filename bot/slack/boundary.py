@@ -11,14 +11,13 @@ import asyncio
 import secrets
 from contextlib import suppress
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from slackblocks import ModalView
 
 from bot.access import AccessDenied, Person, Policy
 from bot.errors import BotError, FormExpired
-from bot.i18n import Language, Words, language_of
+from bot.i18n import Language, Words, language_of, zone_of
 from bot.invoicexpress.errors import OutcomeUnknown
 from bot.services import Services
 from bot.slack.acknowledgement import Acknowledgement
@@ -34,8 +33,8 @@ from bot.slack.turn import Turn
 
 _GRACE: Final = 0.25
 """Seconds that a command may take to answer in its acknowledgement before it is answered afterwards."""
-_OPTIONS_GRACE: Final = 2.5
-"""Seconds for an options request, which has no afterwards: Slack waits three."""
+_LONG_GRACE: Final = 2.5
+"""Seconds for whatever must not be acknowledged without its answer: Slack waits three."""
 
 
 class Boundary:
@@ -74,14 +73,14 @@ class Boundary:
     async def answer(self, payload: Payload) -> dict[str, Any]:
         """Return the body of the acknowledgement of one request, and go on working behind it."""
         known = self._directory.known(payload.user)
-        turn = self._turn(payload, known)
-        if isinstance(payload, Action | Event):
+        turn, route = self._turn(payload, known), self._routes.find(payload)
+        # What writes is acknowledged when it is on the disk that it was asked for: from then on it cannot get lost.
+        if isinstance(payload, Action | Event) and not (route and route.writes):
             turn.acknowledge()
-        if not self._tasks.start(self._work(turn, known=known is not None)):
+        if not self._tasks.start(self._work(route, turn, known=known is not None)):
             self._log.warning("too much work", payload=type(payload).__name__, person=payload.user)
             return self._refused(turn)
-        grace = _OPTIONS_GRACE if isinstance(payload, OptionsRequest) else _GRACE
-        return await turn.acknowledgement.taken(grace)
+        return await turn.acknowledgement.taken(_GRACE if isinstance(payload, Command) else _LONG_GRACE)
 
     def _turn(self, payload: Payload, known: Person | None) -> Turn[Payload]:
         return Turn(
@@ -102,7 +101,7 @@ class Boundary:
             self._tasks.start(turn.tell(busy(turn.words)), spare=True)
         return busy_answer(turn.payload, turn.words)
 
-    async def _work(self, turn: Turn[Payload], *, known: bool) -> None:
+    async def _work(self, route: Route | None, turn: Turn[Payload], *, known: bool) -> None:
         """Do the work of one request, under a reference id, and log how it ended."""
         trigger = trigger_of(turn.payload)
         started = self._services.clock.monotonic()
@@ -110,7 +109,7 @@ class Boundary:
             reference=turn.reference, person=turn.payload.user, trigger=f"{trigger.kind} {trigger.id}"
         ):
             try:
-                outcome = await self._run(self._routes.find(turn.payload), turn, known=known)
+                outcome = await self._run(route, turn, known=known)
             except asyncio.CancelledError:
                 self._log.warning("request cut off")
                 raise
@@ -119,17 +118,26 @@ class Boundary:
         turn.acknowledge()
 
     async def _run(self, route: Route | None, turn: Turn[Payload], *, known: bool) -> str:
-        """Take the steps; return succeeded, refused (a field), expired, blocked, failed or errored."""
+        """Take the steps; return succeeded, repeated, refused (a field), expired, blocked, failed or errored."""
+        try:
+            outcome = await self._tried(route, turn, known=known)
+            if turn.promised and not turn.owes:
+                await self._services.history.told(turn.reference)
+        finally:
+            self._services.history.let_go(turn.reference)
+        return outcome
+
+    async def _tried(self, route: Route | None, turn: Turn[Payload], *, known: bool) -> str:
         try:
             return await self._steps(route, turn, known=known)
         except AccessDenied as error:
-            return await self._told(route, turn, error, "blocked")
+            return await self._failed(route, turn, error, "blocked")
         except BotError as error:
             self._log.info("request failed", error=type(error).__name__)
-            return await self._told(route, turn, error, "failed")
+            return await self._failed(route, turn, error, "failed")
         except Exception:  # noqa: BLE001 - the last net: whatever it is, the person learns a reference id
             self._log.exception("request broke")
-            return await self._told(route, turn, None, "errored")
+            return await self._failed(route, turn, None, "errored")
 
     async def _steps(self, route: Route | None, turn: Turn[Payload], *, known: bool) -> str:
         if route is None:
@@ -138,33 +146,49 @@ class Boundary:
             raise FormExpired
         if known:
             turn.require(route.needs)
-        if not _received(route, turn):
-            return "refused"
+        in_vain = await self._received(route, turn)
+        if in_vain:
+            return in_vain
         if not await self._opened(route, turn, known=known):
             return "expired"
         if not known:
             await self._identify(turn)
             turn.require(route.needs)
-        return await self._handled(route, turn)
+        await route.handle(turn)
+        return "succeeded"
 
-    async def _handled(self, route: Route, turn: Turn[Payload]) -> str:
-        """Let the handler work; a write that was asked for twice is done once."""
-        key = once_key(turn.payload) if route.writes else ""
-        if not key:
-            await route.handle(turn)
-            return "succeeded"
-        if not await self._services.history.claim(key):
+    async def _received(self, route: Route, turn: Turn[Payload]) -> str:
+        """Take what is submitted, and what writes only once; return why nothing more is to be done, or nothing."""
+        answer = _first_answer(route, turn)
+        if isinstance(answer, FieldErrors):
+            turn.acknowledgement.give({"response_action": "errors", "errors": answer.errors})
+            return "refused"
+        if route.writes and not await self._claimed(turn):
             await tell_repeated(turn)
             return "repeated"
+        if answer is not None:
+            turn.acknowledgement.give({"response_action": "update", "view": turn.placed(answer).to_dict()})
+        return ""
+
+    async def _claimed(self, turn: Turn[Payload]) -> bool:
+        """Promise an outcome before Slack is told that the request has come; False where it came before."""
+        key = once_key(turn.payload)
         try:
-            await route.handle(turn)
-        except OutcomeUnknown:
-            raise
-        except BotError:
-            # Nothing was done: the same click may try again. (A form that comes back counts its attempts.)
-            await self._services.history.release(key)
-            raise
-        return "succeeded"
+            turn.promised = await self._services.history.claim(key, turn.reference, turn.payload.user)
+        finally:
+            if isinstance(turn.payload, Action):
+                turn.acknowledge()
+        return turn.promised
+
+    async def _failed(self, route: Route | None, turn: Turn[Payload], error: BotError | None, outcome: str) -> str:
+        """Tell what went wrong, and keep in mind what is still to be told of a write."""
+        if turn.promised and (error is None or isinstance(error, OutcomeUnknown)):
+            turn.owes = True
+        elif turn.promised and isinstance(turn.payload, Action):
+            # Nothing was done: the same button may be pressed again. A form that comes back counts its attempts, and a
+            # submission that is delivered once more after it was said to have failed must do nothing.
+            await self._services.history.release(turn.reference)
+        return await self._told(route, turn, error, outcome)
 
     async def _opened(self, route: Route, turn: Turn[Payload], *, known: bool) -> bool:
         """Open the loading view of a route that opens one; False where Slack no longer lets us."""
@@ -202,36 +226,25 @@ class Boundary:
         try:
             await tell_problem(turn, route, error)
         except Exception:  # noqa: BLE001 - nothing is left to tell the person with
+            turn.owes = True
             self._log.exception("the problem could not be told")
         return outcome
 
     def _words(self, payload: Payload, person: Person | None) -> Words:
         """Return the words for a person: their Slack's language, else the open view's, else the default."""
         if person is not None:
-            return Words(language_of(person.locale, self._default), _zone(person.zone))
+            return Words(language_of(person.locale, self._default), zone_of(person.zone))
         view = None if isinstance(payload, Command | Event) else payload.view
         return Words((language_in(view.metadata) if view else None) or self._default)
 
 
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
-
-
-def _received(route: Route, turn: Turn[Payload]) -> bool:
-    """Answer a submission from the form alone; False where a field is wrong and nothing more is to be done."""
+def _first_answer(route: Route, turn: Turn[Payload]) -> FieldErrors | ModalView | None:
+    """Return what a submission is answered from the form alone; None for anything else."""
     if not isinstance(turn.payload, Submission):
-        return True
+        return None
     if route.receive is None:
         raise FormExpired
-    answer = route.receive(turn.payload, turn.words)
-    if isinstance(answer, FieldErrors):
-        turn.acknowledgement.give({"response_action": "errors", "errors": answer.errors})
-        return False
-    turn.acknowledgement.give({"response_action": "update", "view": turn.placed(answer).to_dict()})
-    return True
+    return route.receive(turn.payload, turn.words)
 
 
 def _loading(turn: Turn[Payload], *, neutral: bool) -> ModalView:

@@ -50,9 +50,17 @@ async def tell_problem(turn: Turn[Payload], route: Route | None, error: BotError
 
 
 async def tell_repeated(turn: Turn[Payload]) -> None:
-    """Tell that a click was already taken; a form that was submitted twice is answered by its first submission."""
-    if not isinstance(turn.payload, Submission):
-        await turn.tell(_sentence(turn.words, turn.words.text("error.repeated")))
+    """Tell that something was asked for already.
+
+    A form that was submitted twice stays as it is: what Slack is answered here must not overwrite the outcome, which
+    the first submission brings or has brought.
+    """
+    sentence = turn.words.text("error.repeated")
+    if isinstance(turn.payload, Submission):
+        place = next(iter(turn.payload.view.values), "")
+        turn.acknowledgement.give({"response_action": "errors", "errors": {place: sentence}})
+    else:
+        await turn.tell(_sentence(turn.words, sentence))
 
 
 def form_again(words: Words, opening: Opening) -> Content:

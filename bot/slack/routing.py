@@ -120,11 +120,12 @@ def trigger_of(payload: Payload) -> Trigger:
 
 
 def once_key(payload: Payload) -> str:
-    """Return what tells one request to write from another: of a form its view and attempt, of a button its place."""
+    """Return what tells one request to write from another: who asks; a form's view and attempt, or a button's place."""
     if isinstance(payload, Submission):
-        return f"form {payload.view.id} {attempt_in(payload.view.metadata)}"
+        return f"form {payload.user} {payload.view.id} {attempt_in(payload.view.metadata)}"
     if isinstance(payload, Action):
-        return f"button {payload.message or (payload.view.id if payload.view else '')} {payload.id} {payload.value}"
+        place = payload.message or (payload.view.id if payload.view else "")
+        return f"button {payload.user} {place} {payload.id} {payload.value}"
     return ""
 
 

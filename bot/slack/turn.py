@@ -54,6 +54,8 @@ class Turn(Generic[P_co]):
         acknowledgement: the answer to Slack's own request, while it is still open.
         policy: who may do what.
         view_id: the modal in which the answer goes; empty for a message.
+        promised: whether it is on the disk that this person will be told how what they asked for ended.
+        owes: whether that is still to be told when the request has ended.
     """
 
     reference: str
@@ -65,6 +67,8 @@ class Turn(Generic[P_co]):
     acknowledgement: Acknowledgement
     policy: Policy
     view_id: str = field(default="")
+    promised: bool = field(default=False, init=False)
+    owes: bool = field(default=False, init=False)
 
     @property
     def channel(self) -> str:
@@ -149,6 +153,7 @@ class Turn(Generic[P_co]):
                 _log.warning("a way to tell failed", reason=str(error))
             except Exception:  # noqa: BLE001 - whatever keeps one way from telling, the next may get there
                 _log.exception("a way to tell broke")
+        self.owes = True
         _log.error("could not be told", text=content.text)
 
     def _ways(self, content: Content, view: ModalView | None, url: str) -> list[Callable[[], Awaitable[bool]]]:

@@ -53,8 +53,21 @@ def read(content: Content) -> str:
         (Action.CREATE, Outcome.FAILED, "was not created", "não foi criado"),
         (Action.EDIT, Outcome.SUCCEEDED, "was made after all", "foi afinal feita"),
         (Action.EDIT, Outcome.FAILED, "was not made", "não foi feita"),
-        (Action.DELETE, Outcome.SUCCEEDED, "was deleted after all", "foi afinal eliminado"),
+        (Action.DELETE, Outcome.SUCCEEDED, "is gone", "já não existe"),
         (Action.DELETE, Outcome.FAILED, "was not deleted", "não foi eliminado"),
+        (
+            Action.CREATE,
+            Outcome.UNKNOWN,
+            "It can't be told whether your new item",
+            "Não é possível saber se o seu novo",
+        ),
+        (
+            Action.EDIT,
+            Outcome.UNKNOWN,
+            "It can't be told whether your change",
+            "Não é possível saber se a sua alteração",
+        ),
+        (Action.DELETE, Outcome.UNKNOWN, "It can't be told any more", "Já não é possível saber"),
     ],
 )
 def test_an_outcome_that_became_known_has_its_sentence(

@@ -64,8 +64,9 @@ def test_where_a_request_is_answered() -> None:
 def test_what_tells_one_request_to_write_from_another() -> None:
     first, second = Submission("U1", view('{"attempt": 0}')), Submission("U1", view('{"attempt": 1}'))
     assert once_key(first) != once_key(second)
-    assert once_key(first) == once_key(Submission("U2", view("")))
-    assert once_key(CLICK) == "button 1.5 items.open:7 7"
-    assert once_key(click_in(view())) == "button V1 items.open:7 7"
-    assert once_key(Action("U1", "a", "7", "", "1.2", None)) == "button  a 7"
+    assert once_key(first) == once_key(Submission("U1", view("")))
+    assert once_key(first) != once_key(Submission("U2", view(""))), "nobody can use up what is somebody else's"
+    assert once_key(CLICK) == "button U1 1.5 items.open:7 7"
+    assert once_key(click_in(view())) == "button U1 V1 items.open:7 7"
+    assert once_key(Action("U1", "a", "7", "", "1.2", None)) == "button U1  a 7"
     assert once_key(COMMAND) == ""

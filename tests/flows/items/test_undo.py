@@ -165,7 +165,7 @@ async def test_the_undo_of_others_is_refused(office: World) -> None:
     await office.ana.modal("101,00\u00a0€ → 100,00\u00a0€")
     await edited(office, office.ben, description="Nova")
     await office.ben.click(None, "Undo")
-    await office.ben.modal("Large was saved.")
+    await office.ben.modal("Nova → (empty)")
     theirs = office.workspace.calls_of("block_actions")[0]
     ours = office.workspace.calls_of("block_actions")[-1]
     ours.request["actions"][0]["value"] = theirs.request["actions"][0]["value"]
