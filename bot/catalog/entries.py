@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -15,6 +16,7 @@ LONGEST_QUERY: Final = 200
 MOST_WORDS: Final = 12
 """Words of a query that are looked at."""
 
+_REMEMBERED: Final = 4_096  # words, of which the same come up again and again
 _COUNTRY_CODES: Final = ("00351", "351")
 
 
@@ -36,8 +38,8 @@ class Entry:
 
     def beginnings(self, longest: int) -> set[str]:
         """Return the beginnings of all words, up to a length."""
-        distinct = {word for text in (self.name, self.rest) for word in text.split()}
-        return {word[:end] for word in distinct for end in range(1, min(len(word), longest) + 1)}
+        distinct = {*self.name.split(), *self.rest.split()}
+        return set().union(*(_beginnings(word, longest) for word in distinct))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Form:
 
     text: str
     words: tuple[str, ...]
+
+
+@lru_cache(_REMEMBERED)
+def _beginnings(word: str, longest: int) -> tuple[str, ...]:
+    return tuple(word[:end] for end in range(1, min(len(word), longest) + 1))
 
 
 def item_entry(item: Item) -> Entry:

@@ -14,7 +14,9 @@ from typing import Final
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+")
 # Marks that join or direct text are no part of any word.
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_GROUPED: Final = re.compile(r"\d+(?:[ .\-()]{1,2}\d+)+")
+_GROUPED: Final = re.compile(r"\d+(?:[ \u00a0.\-()]{1,2}\d+)+")
+# The marks that Latin letters are taken apart into, for nearly all texts the only ones.
+_LATIN_MARKS: Final = re.compile("[\u0300-\u036f]+")
 
 
 def fold(text: str) -> str:
@@ -22,7 +24,10 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+    plain = _LATIN_MARKS.sub("", decomposed)
+    if plain.isascii():
+        return plain.lower()
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
 def words(text: str) -> list[str]:
@@ -32,4 +37,4 @@ def words(text: str) -> list[str]:
 
 def joined_numbers(text: str) -> list[str]:
     """Return the numbers that are written in groups, joined: "796 1350 07" gives 796135007."""
-    return ["".join(words(group)) for group in _GROUPED.findall(fold(text))]
+    return ["".join(words(group)) for group in _GROUPED.findall(text)]

@@ -21,7 +21,7 @@ from bot.store import Store, transaction
 
 KINDS: Final[tuple[Kind[Any], ...]] = (ITEMS, CLIENTS)
 
-_ON_DISK: Final = 1_000
+_ON_DISK: Final = 500
 _IN_MEMORY: Final = 100  # readers wait for writers there, so writers are brief
 _READ: Final = "SELECT value FROM about WHERE name = ?"
 _WRITE: Final = "INSERT INTO about (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"

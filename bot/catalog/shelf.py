@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Final, Generic
 
 from bot.catalog.entries import Entry
@@ -93,14 +94,14 @@ class Shelf(Generic[R]):
         fresh: list[_Stored] = []
         distinct = {record.id: record for record in records if possible_id(record.id)}
         for record in distinct.values():
-            stored = self._stored(connection, record.id)
+            row = connection.execute(self._sql.row, (record.id,)).fetchone()
             body = record.model_dump_json()
-            if stored is None:
+            if row is None:
                 new += 1
-            elif stored.body == body:
+            elif row[2] == body:
                 continue
             else:
-                old.append(stored)
+                old.append(self._stored(record.id, row))
             fresh.append(_Stored(record.id, self.kind.entry(record), body))
         self._remove(connection, old)
         self._insert(connection, fresh)
@@ -108,8 +109,11 @@ class Shelf(Generic[R]):
 
     def drop(self, connection: sqlite3.Connection, record_ids: Iterable[int]) -> int:
         """Remove records, within the caller's transaction, and return how many there were."""
-        found = [self._stored(connection, record_id) for record_id in record_ids if possible_id(record_id)]
-        there = [stored for stored in found if stored is not None]
+        there: list[_Stored] = []
+        for record_id in filter(possible_id, record_ids):
+            row = connection.execute(self._sql.row, (record_id,)).fetchone()
+            if row is not None:
+                there.append(self._stored(record_id, row))
         self._remove(connection, there)
         return len(there)
 
@@ -128,10 +132,7 @@ class Shelf(Generic[R]):
         connection.execute(self._sql.merge_parts, (pages,))
         return connection.total_changes - before > _NOTHING_MERGED
 
-    def _stored(self, connection: sqlite3.Connection, record_id: int) -> _Stored | None:
-        row = connection.execute(self._sql.row, (record_id,)).fetchone()
-        if row is None:
-            return None
+    def _stored(self, record_id: int, row: tuple[str, str, str]) -> _Stored:
         name, rest, body = row
         return _Stored(record_id, Entry(name, rest, self.kind.entry(self._read(body)).keys), body)
 
@@ -157,7 +158,7 @@ class Shelf(Generic[R]):
         self._count_begun(connection, records, -1)
 
     def _count_begun(self, connection: sqlite3.Connection, records: list[_Stored], each: int) -> None:
-        counts = Counter(beginning for record in records for beginning in record.entry.beginnings(INDEXED))
+        counts = Counter(chain.from_iterable(record.entry.beginnings(INDEXED) for record in records))
         connection.executemany(self._sql.add_begun, [(text, each * number) for text, number in sorted(counts.items())])
 
     def _learn(self, connection: sqlite3.Connection, entries: list[Entry]) -> None:

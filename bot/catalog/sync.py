@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 CONCURRENCY: Final = 8
 """Pages that are asked for at the same time."""
 
+_WORTH_TIDYING: Final = 500  # new and changed records
+
 
 class Sync:
     """Fills the copy from the account.
@@ -130,6 +132,8 @@ class Sync:
     async def _walk(self, source: Source[R]) -> Tally:
         tally = await Walk(source, self._copy, self.recent, self._clock, self._report).run()
         self._ended[source.kind.name].set()
+        if tally.new + tally.changed > _WORTH_TIDYING:
+            await self._copy.tidy(source.kind)
         self._log.info("catalog.walked", kind=source.kind.name, new=tally.new, changed=tally.changed, gone=tally.gone)
         return tally
 

@@ -23,7 +23,6 @@ Report = Callable[[Progress], Awaitable[None]]
 
 _MOST_WALKS: Final = 3
 _SPOTS: Final = 8
-_WORTH_TIDYING: Final = 1_000  # new and changed records
 _LAG: Final = 60.0  # seconds for which a list may go on showing what was before a write
 
 
@@ -93,6 +92,7 @@ class Walk(Generic[R]):
         self._log = structlog.get_logger(__name__)
         self._seen: set[int] = set()
         self._tally = Tally()
+        self._writing: asyncio.Task[None] | None = None
 
     async def run(self) -> Tally:
         """Walk, and return what changed. The copy is marked as whole at the end, and not before.
@@ -105,15 +105,16 @@ class Walk(Generic[R]):
         for _ in range(_MOST_WALKS):
             losses = self._copy.losses
             signs = _Signs[R]()
-            await self._read_pages(signs)
-            shifted = first and await signs.of_a_shift(self._source.page, self._seen)
+            try:
+                await self._read_pages(signs)
+                shifted = first and await signs.of_a_shift(self._source.page, self._seen)
+            finally:
+                await self._written()
             if not shifted and losses == self._copy.losses:
                 break
             self._log.info("catalog.walk_again", kind=self._kind.name)
         await self._check_missing()
         await self._copy.set_whole(self._kind, began)
-        if self._tally.new + self._tally.changed > _WORTH_TIDYING:
-            await self._copy.tidy(self._kind)
         return self._tally
 
     async def _read_pages(self, signs: _Signs[R]) -> None:
@@ -129,11 +130,21 @@ class Walk(Generic[R]):
                     self._seen.update(record.id for record in page.records)
                     waiting += page.records
                     if len(waiting) >= self._copy.batch(self._kind):
-                        await self._put(waiting, since)
+                        await self._write(waiting, since)
                         waiting = []
                     await self._report(Progress(self._kind.name, len(self._seen), page.total_entries or expected))
         finally:
-            await self._put(waiting, since)
+            await self._write(waiting, since)
+
+    async def _write(self, records: list[R], since: float) -> None:
+        """Begin to write a batch when the one before is written; meanwhile more pages are read."""
+        await self._written()
+        self._writing = asyncio.create_task(self._put(records, since))
+
+    async def _written(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
 
     async def _put(self, records: list[R], since: float) -> None:
         name = self._kind.name

@@ -24,7 +24,7 @@ def _rows(part: str, folder: Path, sizes: tuple[int, ...]) -> AsyncIterator[Row]
     if part == "search":
         return searching.rows(folder, sizes, RECORDS)
     if part == "walk":
-        return walking.rows()
+        return walking.rows(folder)
     if part == "start":
         return starting.rows(folder, RECORDS)
     return end_to_end.rows(RECORDS)

@@ -164,11 +164,11 @@ async def test_a_walk_that_fails_in_the_background_is_tried_again_after_a_pause(
 
 
 async def test_a_file_that_breaks_in_mid_walk_is_never_taken_for_whole(world: World) -> None:
-    world.stock(items=1100, clients=1)
+    world.stock(items=650, clients=1)
     catalog = await world.catalog(world.path)
 
     async def spoil(progress: Progress) -> None:
-        if progress.done == 1050 and catalog.status.items == 1020:
+        if progress.done == 600 and catalog.status.items == 510:
             spoil_root(world.path, "items")
             await catalog.item(FIRST_ID)
 
