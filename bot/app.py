@@ -78,8 +78,9 @@ class SlackBot:
             Recurring(self._pulse.beat, BEAT_SECONDS, clock),
             Recurring(recovery.look, SETTLE_SECONDS, clock),
         )
-        if settings.audit_channel is not None:
-            self._history.listen(Audit(slack, self._tasks, settings.audit_channel, language, clock).post)
+        self._audit = Audit(slack, settings.audit_channel, language, clock) if settings.audit_channel else None
+        if self._audit is not None:
+            self._history.listen(self._audit.post)
         self._boundary = Boundary(
             routes=RouteTable(routes),
             directory=self._directory,
@@ -137,6 +138,8 @@ class SlackBot:
             if self._client.session is not None:
                 stack.push_async_callback(self._client.session.close)
             stack.push_async_callback(self._account.aclose)
+            if self._audit is not None:
+                stack.push_async_callback(self._audit.stop)
             stack.push_async_callback(self._history.aclose)
             stack.push_async_callback(self._catalog.aclose)
             for work in self._recurring:

@@ -2,61 +2,87 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
+from typing import Final
+
 import structlog
 
 from bot.clock import Clock
-from bot.history import Entry, Write
+from bot.history import Entry
 from bot.i18n import Language, Words
-from bot.invoicexpress.models import Item
 from bot.items.trail import audit_content
 from bot.slack.replies import Slack, SlackFailed
-from bot.slack.tasks import Tasks
+
+_MOST: Final = 1000
+"""Posts that may wait: for what comes on top, the log and the history are there."""
+_TRIES: Final = 5
+_PAUSE: Final = 20.0
+"""Seconds before a post that Slack could not take is tried again."""
+_LAST_SECONDS: Final = 2.0
+"""For what still waits when the bot stops."""
 
 
 class Audit:
-    """Posts each write that has ended.
+    """Posts each write that has ended, one after another, in their order.
 
     Args:
         slack: the Web API.
-        tasks: the running work; posting holds nobody up.
         channel: the id of the channel, of which the bot is a member.
         language: the language of the channel.
         clock: the time.
     """
 
-    def __init__(self, slack: Slack, tasks: Tasks, channel: str, language: Language, clock: Clock) -> None:
+    def __init__(self, slack: Slack, channel: str, language: Language, clock: Clock) -> None:
         self._slack = slack
-        self._tasks = tasks
         self._channel = channel
-        self._language: Language = language
+        self._words = Words(language)
         self._clock = clock
+        self._waiting: deque[Entry] = deque()
+        self._task: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(__name__)
 
-    def post(self, write: Write) -> None:
+    def post(self, entry: Entry) -> None:
         """Post a write, soon; where Slack does not take it, the log says so, and the history has it."""
-        self._tasks.start(self._post(entry_of(write, self._clock)), spare=True)
+        if len(self._waiting) >= _MOST:
+            self._lost(entry, "too much is waiting")
+            return
+        self._waiting.append(entry)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        """Post what waits, for a few seconds; the log has what remains."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=_LAST_SECONDS)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        for entry in self._waiting:
+            self._lost(entry, "the bot was stopped")
+        self._waiting.clear()
+
+    async def _work(self) -> None:
+        while self._waiting:
+            entry = self._waiting.popleft()
+            try:
+                await self._post(entry)
+            except asyncio.CancelledError:
+                self._lost(entry, "the bot was stopped")
+                raise
 
     async def _post(self, entry: Entry) -> None:
-        try:
-            await self._slack.post(self._channel, audit_content(Words(self._language), entry, self._clock.now()))
-        except SlackFailed as error:
-            self._log.error("audit channel not told", write=entry.reference, reason=str(error))
+        content = audit_content(self._words, entry, self._clock.now())
+        for attempt in range(1, _TRIES + 1):
+            try:
+                await self._slack.post(self._channel, content)
+            except SlackFailed as error:
+                # What Slack answered with a name of its own it will answer again; a broken connection passes.
+                if error.code or attempt == _TRIES:
+                    self._lost(entry, str(error))
+                    return
+                await self._clock.sleep(_PAUSE)
+            else:
+                return
 
-
-def entry_of(write: Write, clock: Clock) -> Entry:
-    """Return a write that has just ended as the history holds it."""
-    now = clock.now()
-    return Entry(
-        reference=write.reference,
-        at=now,
-        person=write.person,
-        action=write.action,
-        item_id=write.item_id,
-        name=write.name,
-        before=write.before,
-        sent=write.after.draft() if isinstance(write.after, Item) else write.after,
-        after=write.after if isinstance(write.after, Item) else None,
-        undoes=write.undoes,
-        outcome=write.outcome,
-        ended_at=now,
-    )
+    def _lost(self, entry: Entry, reason: str) -> None:
+        self._log.error("audit channel not told", write=entry.reference, reason=reason)

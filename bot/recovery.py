@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from bot.errors import BotError
-from bot.history import Entry, Outcome, Promise
+from bot.history import Entry, NotReadable, NotRecorded, Outcome, Promise
 from bot.i18n import Language, Words, language_of, zone_of
 from bot.invoicexpress.errors import UNREACHABLE, AccountError, CredentialsRejected
 from bot.items.outcomes import interrupted, settled
@@ -47,8 +47,12 @@ class Recovery:
 
     async def look(self) -> None:
         """Settle what can be settled now, and tell what is known by then."""
-        await self.settle_all()
-        await self.keep_promises()
+        try:
+            await self._services.history.tidy()
+            await self.settle_all()
+            await self.keep_promises()
+        except (NotReadable, NotRecorded) as error:  # the log has the reason
+            self._log.warning("the history can't be used now", error=type(error).__name__)
 
     async def settle_all(self) -> None:
         """Ask the account once about everything that is unsettled; what it does not tell waits for the next time."""

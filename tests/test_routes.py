@@ -84,7 +84,9 @@ async def sent(data_dir: Path) -> list[Exchange]:
             await world.ana.sees()
         for line in ("/items find", "/clients find", "/items edit café", "/items delete café", "/items new"):
             await world.ana.command(line)
-            await world.ana.modal(callback_id="items.form" if line == "/items new" else f"{line[1:].split()[0]}.pick")
+            await world.ana.modal(
+                callback_id="items.new-form" if line == "/items new" else f"{line[1:].split()[0]}.pick"
+            )
         await world.ana.open_home()
         await world.ana.home()
         return list(world.workspace.calls)

@@ -1,6 +1,7 @@
 """What was written to the account: by whom, from what to what, and how it ended."""
 
-from bot.history.history import History, NotRecorded
+from bot.history.disk import NotReadable, NotRecorded
+from bot.history.history import History
 from bot.history.model import Action, Entry, Outcome, Promise, Write
 
-__all__ = ["Action", "Entry", "History", "NotRecorded", "Outcome", "Promise", "Write"]
+__all__ = ["Action", "Entry", "History", "NotReadable", "NotRecorded", "Outcome", "Promise", "Write"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -30,12 +31,14 @@ def copy_database(connection: sqlite3.Connection, path: Path, label: str) -> Pat
     aside = target.with_suffix(".part")
     aside.unlink(missing_ok=True)
     os.close(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ONLY))
-    copy = sqlite3.connect(aside)
     try:
-        connection.backup(copy)
+        with closing(sqlite3.connect(aside)) as copy:
+            connection.backup(copy)
+            # One file, whatever opens it; the records themselves are written ahead, beside their file.
+            copy.execute("PRAGMA journal_mode = DELETE")
+        return aside.replace(target)
     finally:
-        copy.close()
-    return aside.replace(target)
+        aside.unlink(missing_ok=True)
 
 
 def back_up(path: Path, now: datetime | None = None) -> Path:
@@ -48,8 +51,5 @@ def back_up(path: Path, now: datetime | None = None) -> Path:
     """
     if not path.exists():
         raise FileNotFoundError(path)
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    try:
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         return copy_database(connection, path, (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%S-%f"))
-    finally:
-        connection.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -38,7 +38,8 @@ class Write:
         action: what it does.
         item_id: the item; None for a create until the account has given one.
         before: the item as it was read just before; None for a create.
-        after: what is sent, then what the account was seen to hold; None for a delete.
+        sent: what is sent; None for a delete.
+        after: what the account was seen to hold; None for a delete, and where it was not seen.
         undoes: the reference of the write that this one undoes; empty where it undoes none.
         outcome: how it ended; None until it has.
         late: for one that is unknown, whether it may still be going on.
@@ -49,7 +50,8 @@ class Write:
     action: Action
     item_id: int | None = None
     before: Item | None = None
-    after: ItemDraft | Item | None = None
+    sent: ItemDraft | None = None
+    after: Item | None = None
     undoes: str = ""
     outcome: Outcome | None = field(default=None, init=False)
     late: bool = field(default=False, init=False)
@@ -57,13 +59,14 @@ class Write:
     @property
     def name(self) -> str:
         """The item's name, as it is called after the write, or before where nothing is after."""
-        named = self.after or self.before
+        named = self.sent or self.before
         return named.name if named else ""
 
     def as_log(self) -> dict[str, object]:
         """Return the write as the values of a log line."""
         before = self.before.model_dump(mode="json") if self.before else None
-        after = self.after.model_dump(mode="json") if self.after else None
+        held = self.after or self.sent
+        after = held.model_dump(mode="json") if held else None
         named = {"person": self.person, "action": self.action.value, "item": self.item_id}
         return {**named, "before": before, "after": after}
 
@@ -87,6 +90,7 @@ class Entry:
         ended_at: when that was known.
         late: for one that is unknown, whether it may have gone on after that.
         final: for one that is unknown, whether it will stay so.
+        undone: whether it was undone since, or may have been.
     """
 
     reference: str
@@ -103,11 +107,35 @@ class Entry:
     ended_at: datetime | None
     late: bool = True
     final: bool = False
+    undone: bool = False
 
     @property
     def is_settled(self) -> bool:
         """Whether nothing more will become known of it."""
         return self.outcome is not None and (self.outcome is not Outcome.UNKNOWN or self.final)
+
+    def settled(self, outcome: Outcome, item_id: int | None, after: Item | None, at: datetime) -> Entry:
+        """Return the write with what became known of it, which is all that ever will."""
+        return replace(self, outcome=outcome, item_id=item_id, after=after, ended_at=at, final=True)
+
+
+def entry_of(write: Write, at: datetime, ended_at: datetime) -> Entry:
+    """Return a write that has just ended as the history holds it."""
+    return Entry(
+        reference=write.reference,
+        at=at,
+        person=write.person,
+        action=write.action,
+        item_id=write.item_id,
+        name=write.name,
+        before=write.before,
+        sent=write.sent,
+        after=write.after,
+        undoes=write.undoes,
+        outcome=write.outcome,
+        ended_at=ended_at,
+        late=write.late,
+    )
 
 
 @dataclass(frozen=True, slots=True)

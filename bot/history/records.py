@@ -41,17 +41,30 @@ STEPS: Final = (
             reference TEXT PRIMARY KEY, person TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID""",
         "ALTER TABLE outcomes ADD COLUMN late INTEGER NOT NULL DEFAULT 1",
         "ALTER TABLE outcomes ADD COLUMN final INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX intents_that_undo ON intents (undoes) WHERE undoes <> ''",
     ),
 )
 """The schema, step by step; steps are only ever added."""
 
-_LAST: Final = """
-    SELECT i.reference, i.at, i.person, i.action, coalesce(o.item, i.item), i.name, i.before, i.sent, o.after,
-           i.undoes, o.outcome, o.at, o.late, o.final
+_JOINED: Final = """
     FROM intents AS i LEFT JOIN outcomes AS o
       ON o.number = (SELECT max(number) FROM outcomes WHERE reference = i.reference)
 """
-
+_COLUMNS: Final = """
+    SELECT i.reference, i.at, i.person, i.action, coalesce(o.item, i.item), i.name, i.before, i.sent, o.after,
+           i.undoes, o.outcome, o.at, o.late, o.final,
+           EXISTS (SELECT 1 FROM intents AS u WHERE u.undoes <> '' AND u.undoes = i.reference AND coalesce((
+               SELECT outcome FROM outcomes WHERE reference = u.reference ORDER BY number DESC LIMIT 1), 'unknown')
+               IN ('succeeded', 'unknown'))
+"""
+_LAST: Final = _COLUMNS + _JOINED
+_OF_ITEM: Final = """
+    i.reference IN (SELECT reference FROM intents WHERE item = :item
+                    UNION SELECT reference FROM outcomes WHERE item = :item)
+    AND coalesce(o.item, i.item) = :item AND o.outcome = 'succeeded'
+"""
+_NAMED: Final = "(:text = '' OR instr(i.folded, :folded) > 0 OR CAST(coalesce(o.item, i.item) AS TEXT) = :text)"
+_OF_PERSON: Final = "(:person = '' OR i.person = :person)"
 _OPEN: Final = "(o.outcome IS NULL OR (o.outcome = 'unknown' AND NOT o.final))"
 
 
@@ -62,13 +75,14 @@ def append_intent(connection: sqlite3.Connection, write: Write, at: datetime) ->
         sqlite3.Error: it could not be recorded, so it must not be sent.
     """
     before = write.before.model_dump_json() if write.before else None
-    sent = write.after.model_dump_json() if write.after else None
+    sent = write.sent.model_dump_json() if write.sent else None
+    names = {record.name: None for record in (write.before, write.sent) if record}
     connection.execute(
         "INSERT INTO intents (reference, at, person, action, item, name, folded, before, sent, undoes)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *(write.reference, at.isoformat(), write.person, write.action.value, write.item_id),
-            *(write.name, fold(write.name), before, sent, write.undoes),
+            *(write.reference, at.isoformat(), write.person, write.action.value, write.item_id, write.name),
+            *("\n".join(fold(name) for name in names), before, sent, write.undoes),
         ),
     )
 
@@ -143,10 +157,7 @@ def find(connection: sqlite3.Connection, reference: str) -> Entry | None:
 
 def last_of_item(connection: sqlite3.Connection, item: int) -> Entry | None:
     """Return the last write to an item that succeeded."""
-    row = connection.execute(
-        f"{_LAST} WHERE coalesce(o.item, i.item) = ? AND o.outcome = 'succeeded' ORDER BY i.number DESC LIMIT 1",
-        (item,),
-    ).fetchone()
+    row = connection.execute(f"{_LAST} WHERE {_OF_ITEM} ORDER BY i.number DESC LIMIT 1", {"item": item}).fetchone()
     return _entry(row) if row else None
 
 
@@ -157,31 +168,23 @@ def newest(
 
     Args:
         connection: the database.
-        text: an item's number, or part of its name; empty for all.
+        text: an item's number, or part of its name before or after the write; empty for all.
         person: only of this person; empty for everybody's.
         limit: how many at most.
         offset: how many to leave out.
     """
-    conditions, values = ["1"], list[object]()
-    if text.strip():
-        conditions.append("(instr(i.folded, ?) > 0 OR CAST(coalesce(o.item, i.item) AS TEXT) = ?)")
-        values += [fold(text.strip()), text.strip()]
-    if person:
-        conditions.append("i.person = ?")
-        values.append(person)
-    where = " AND ".join(conditions)
-    rows = connection.execute(
-        f"SELECT *, count(*) OVER () FROM ({_LAST} WHERE {where} ORDER BY i.number DESC) LIMIT ? OFFSET ?",  # noqa: S608 - what is put in is ours; what came from outside is bound
-        (*values, limit, offset),
-    ).fetchall()
-    return tuple(_entry(row[:-1]) for row in rows), rows[0][-1] if rows else 0
+    wanted = {"text": text.strip(), "folded": fold(text.strip()), "person": person, "limit": limit, "offset": offset}
+    where = f"WHERE {_NAMED} AND {_OF_PERSON}"
+    total = int(connection.execute(f"SELECT count(*) {_JOINED} {where}", wanted).fetchone()[0])
+    if offset >= total:
+        return (), total
+    rows = connection.execute(f"{_LAST} {where} ORDER BY i.number DESC LIMIT :limit OFFSET :offset", wanted).fetchall()
+    return tuple(_entry(row) for row in rows), total
 
 
 def creation_of(connection: sqlite3.Connection, item: int) -> Entry | None:
     """Return the write that is known to have created an item."""
-    row = connection.execute(
-        f"{_LAST} WHERE o.item = ? AND o.outcome = 'succeeded' AND i.action = 'create'", (item,)
-    ).fetchone()
+    row = connection.execute(f"{_LAST} WHERE {_OF_ITEM} AND i.action = 'create'", {"item": item}).fetchone()
     return _entry(row) if row else None
 
 
@@ -217,8 +220,11 @@ def everything(connection: sqlite3.Connection) -> Iterator[Entry]:
 def drop_older(connection: sqlite3.Connection, than: datetime) -> int:
     """Drop the writes that are older, with their outcomes, and return how many."""
     limit = (than.isoformat(),)
-    connection.execute("DELETE FROM outcomes WHERE reference IN (SELECT reference FROM intents WHERE at < ?)", limit)
-    return connection.execute("DELETE FROM intents WHERE at < ?", limit).rowcount
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM outcomes WHERE reference IN (SELECT reference FROM intents WHERE at < ?)", limit
+        )
+        return connection.execute("DELETE FROM intents WHERE at < ?", limit).rowcount
 
 
 def drop_claims(connection: sqlite3.Connection, older_than: datetime) -> None:
@@ -228,7 +234,8 @@ def drop_claims(connection: sqlite3.Connection, older_than: datetime) -> None:
 
 
 def _entry(row: tuple[object, ...]) -> Entry:
-    reference, at, person, action, item, name, before, sent, after, undoes, outcome, ended_at, late, final = row
+    reference, at, person, action, item, name, before, sent, after, undoes, outcome, ended_at, *flags = row
+    late, final, undone = flags
     return Entry(
         reference=str(reference),
         at=datetime.fromisoformat(str(at)),
@@ -244,4 +251,5 @@ def _entry(row: tuple[object, ...]) -> Entry:
         ended_at=datetime.fromisoformat(str(ended_at)) if ended_at else None,
         late=late != 0,
         final=bool(final),
+        undone=bool(undone),
     )

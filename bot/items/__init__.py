@@ -24,6 +24,14 @@ ROUTES: Final = (
     Route(on_action(ids.NEW), Permission.CREATE, editing.new_clicked, opens=the_same_again),
     Route(on_action(ids.EDIT), Permission.EDIT, editing.edit_clicked, opens=the_same_again),
     Route(
+        on_submission(ids.NEW_FORM),
+        Permission.CREATE,
+        editing.submit_new,
+        writes=True,
+        receive=editing.receive,
+        restore=editing.restore,
+    ),
+    Route(
         on_submission(ids.FORM),
         Permission.EDIT,
         editing.submit,

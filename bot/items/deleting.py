@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slackblocks import Block, ModalView, PlainText
 
+from bot.access import Permission
 from bot.history import Action as Change
 from bot.history import Write
 from bot.i18n import Words
@@ -97,8 +98,8 @@ async def submit(turn: Turn[Submission]) -> None:
         await turn.tell(not_deleted(turn.words, item, turn.granted), view=again, url=state.origin.response_url)
         return
     await services.catalog.drop_item(item.id)
-    told = deleted(turn.words, item, undo_button(turn.words, turn.reference))
-    await turn.conclude(told, state.origin, deleted(turn.words, item))
+    undo = undo_button(turn.words, turn.reference) if Permission.UNDO in turn.granted else None
+    await turn.conclude(deleted(turn.words, item, undo), state.origin, deleted(turn.words, item))
 
 
 async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:

@@ -8,8 +8,9 @@ from typing import Final
 from slackblocks import ModalView
 
 from bot.access import Permission
+from bot.errors import FormExpired
 from bot.history import Action as Change
-from bot.history import NotRecorded, Outcome, Write
+from bot.history import NotReadable, NotRecorded, Outcome, Write
 from bot.i18n import Words
 from bot.invoicexpress.errors import AccountError, NotFound, OutcomeUnknown
 from bot.invoicexpress.models import UNITS, Item, ItemDraft, Tax
@@ -92,15 +93,18 @@ def receive(submission: Submission, words: Words) -> FieldErrors | ModalView:
     )
 
 
-async def submit(turn: Turn[Submission]) -> None:
-    """Create or save what was submitted."""
+async def submit_new(turn: Turn[Submission]) -> None:
+    """Create what was submitted."""
     state = FormState.load(turn.payload.view.metadata)
-    entry = read_entry(turn.payload.view.values)
+    await _create(turn, state, read_entry(turn.payload.view.values))
+
+
+async def submit(turn: Turn[Submission]) -> None:
+    """Save what was submitted."""
+    state = FormState.load(turn.payload.view.metadata)
     if state.item is None:
-        turn.require(Permission.CREATE)
-        await _create(turn, state, entry)
-    else:
-        await _save(turn, state, entry, state.item)
+        raise FormExpired
+    await _save(turn, state, read_entry(turn.payload.view.values), state.item)
 
 
 async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
@@ -145,7 +149,7 @@ async def _as_it_is(turn: Turn[Action], item: Item) -> Item:
 
 async def _create(turn: Turn[Submission], state: FormState, entry: Entry) -> None:
     services, draft = turn.services, merge(entry, state, None)
-    write = Write(turn.reference, turn.person.id, Change.CREATE, after=draft)
+    write = Write(turn.reference, turn.person.id, Change.CREATE, sent=draft)
     try:
         async with alone(services, Change.CREATE, None, draft.name), services.history.recording(write):
             item = await create_item(services.account, draft)
@@ -160,11 +164,10 @@ async def _create(turn: Turn[Submission], state: FormState, entry: Entry) -> Non
 async def _looked_for(turn: Turn[Submission], draft: ItemDraft) -> Content:
     """Return what became of a create whose answer was lost, as far as the account tells now."""
     services, words = turn.services, turn.words
-    entry = await services.history.find(turn.reference)
-    found = None
-    if entry is not None:
-        with contextlib.suppress(AccountError, NotRecorded):  # it stays unknown, and is settled later
-            found = await settle(services, entry)
+    entry = found = None
+    with contextlib.suppress(AccountError, NotReadable, NotRecorded):  # it stays unknown, and is settled later
+        entry = await services.history.find(turn.reference)
+        found = await settle(services, entry) if entry else None
     if entry is None or found is None:
         turn.owes = True
         return not_confirmed(words, draft.name)
@@ -194,11 +197,11 @@ async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id:
 async def _written(turn: Turn[Submission], before: Item, draft: ItemDraft) -> Stored:
     """Write an item, and bring the copy up to date."""
     services = turn.services
-    write = Write(turn.reference, turn.person.id, Change.EDIT, item_id=before.id, before=before, after=draft)
+    write = Write(turn.reference, turn.person.id, Change.EDIT, item_id=before.id, before=before, sent=draft)
     try:
         async with services.history.recording(write):
             stored = await update_item(services.account, before, draft)
-            write.after = stored.item or draft
+            write.after = stored.item
     except NotFound:
         await services.catalog.drop_item(before.id)
         raise

@@ -64,7 +64,7 @@ def form_view(
         blocks,
         close=PlainText(words.text("action.cancel")),
         submit=PlainText(words.text("action.create" if state.item is None else "action.save")),
-        callback_id=ids.FORM,
+        callback_id=ids.NEW_FORM if state.item is None else ids.FORM,
         private_metadata=state.dump(),
     )
 

@@ -12,6 +12,7 @@ from bot.errors import BotError, FormExpired
 from bot.history import Action as Change
 from bot.history import Entry, Outcome, Write
 from bot.i18n import Words
+from bot.invoicexpress.errors import OutcomeUnknown
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
 from bot.items.lookup import read_item
@@ -40,6 +41,10 @@ class AlreadyUndone(BotError):
     key = "error.repeated"
 
 
+_FINAL: Final = (UndoTooLate, AlreadyUndone, OutcomeUnknown)
+"""Where trying again is of no use."""
+
+
 class UndoRef(State):
     """Which write a button undoes."""
 
@@ -52,8 +57,8 @@ def undo_button(words: Words, reference: str) -> Button:
 
 
 def can_be_undone(entry: Entry) -> bool:
-    """Say whether a write is of the kind that can be undone: an edit or a delete that succeeded."""
-    if entry.outcome is not Outcome.SUCCEEDED or entry.before is None:
+    """Say whether a write can be undone: an edit or a delete that succeeded, and was not undone since."""
+    if entry.outcome is not Outcome.SUCCEEDED or entry.before is None or entry.undone:
         return False
     return entry.action is Change.DELETE or (entry.action is Change.EDIT and entry.after is not None)
 
@@ -80,12 +85,12 @@ async def undo(turn: Turn[Action]) -> None:
     """
     history = turn.services.history
     entry = await history.find(UndoRef.load(turn.payload.value).reference)
-    if entry is None or entry.before is None or not can_be_undone(entry):
+    if entry is None or entry.before is None or not (entry.undone or can_be_undone(entry)):
         raise FormExpired
     require_undo(turn, entry, turn.services.clock.now())
     # The button stands in several places: what is done once is the undoing, not the click. What comes to nothing gives
     # this claim back with that of the click.
-    if not await history.claim(f"undo {entry.reference}", turn.reference, turn.person.id):
+    if entry.undone or not await history.claim(f"undo {entry.reference}", turn.reference, turn.person.id):
         raise AlreadyUndone
     if entry.after is None:  # of what can be undone, only a delete leaves nothing
         await _create_anew(turn, entry, entry.before)
@@ -94,10 +99,10 @@ async def undo(turn: Turn[Action]) -> None:
 
 
 async def in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
-    """Return the modal with what went wrong and the button, to try again."""
+    """Return the modal with what went wrong, and the button where trying again is of use."""
     words = turn.words
     again = undo_button(words, UndoRef.load(turn.payload.value).reference)
-    blocks = (alert(problem.text), *actions(again))
+    blocks = (alert(problem.text), *actions(*([] if isinstance(problem.error, _FINAL) else [again])))
     return turn.as_modal(Content(words.text("item.title"), escape(problem.text), blocks))
 
 
@@ -134,11 +139,11 @@ async def _written(turn: Turn[Action], entry: Entry, current: Item, draft: ItemD
     """Write an item as it was, and bring the copy up to date."""
     services = turn.services
     write = Write(
-        turn.reference, turn.person.id, Change.EDIT, current.id, before=current, after=draft, undoes=entry.reference
+        turn.reference, turn.person.id, Change.EDIT, current.id, before=current, sent=draft, undoes=entry.reference
     )
     async with services.history.recording(write):
         stored = await update_item(services.account, current, draft)
-        write.after = stored.item or draft
+        write.after = stored.item
     if stored.item is not None:
         await services.catalog.put_item(stored.item)
     return stored
@@ -146,7 +151,7 @@ async def _written(turn: Turn[Action], entry: Entry, current: Item, draft: ItemD
 
 async def _create_anew(turn: Turn[Action], entry: Entry, before: Item) -> None:
     services, draft = turn.services, before.draft()
-    write = Write(turn.reference, turn.person.id, Change.CREATE, after=draft, undoes=entry.reference)
+    write = Write(turn.reference, turn.person.id, Change.CREATE, sent=draft, undoes=entry.reference)
     async with alone(services, Change.CREATE, None, draft.name), services.history.recording(write):
         item = await create_item(services.account, draft)
         write.item_id, write.after = item.id, item

@@ -44,7 +44,8 @@ async def tell_problem(turn: Turn[Payload], route: Route | None, error: BotError
                 blocks = [heading(turn.words.text("home.title")), *content.blocks]
                 await turn.slack.publish_home(turn.person.id, HomeTabView(blocks))
         case _:
-            view = await _restored(turn, route, problem)
+            # A form that may not be submitted does not come back.
+            view = None if isinstance(error, AccessDenied) else await _restored(turn, route, problem)
             if not _rides(turn, view or turn.as_modal(content)):
                 await turn.tell(content, view=view)
 
@@ -101,7 +102,7 @@ def _problem(turn: Turn[Payload], route: Route | None, error: BotError | None) -
         key = "error.unknown-write" if route is not None and route.writes else "error.unknown"
         return Problem(turn.words.text(key, reference=turn.reference))
     messages = error.messages if isinstance(error, Rejected) else ()
-    return Problem(turn.words.text(error.key, **error.values), messages)
+    return Problem(turn.words.text(error.key, **error.values), messages, error)
 
 
 async def _restored(turn: Turn[Payload], route: Route | None, problem: Problem) -> ModalView | None:

@@ -12,6 +12,7 @@ import structlog
 from slackblocks import ModalView
 
 from bot.access import AccessDenied, Permission, Person, Policy
+from bot.errors import BotError
 from bot.i18n import Words
 from bot.invoicexpress.errors import FieldMessage
 from bot.services import Services
@@ -34,10 +35,12 @@ class Problem:
     Attributes:
         text: the sentence.
         messages: what the service itself said, by field where it named one.
+        error: what it was; None where nobody knows.
     """
 
     text: str
     messages: tuple[FieldMessage, ...] = ()
+    error: BotError | None = None
 
 
 @dataclass(slots=True)

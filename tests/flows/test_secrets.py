@@ -95,7 +95,7 @@ async def try_everything(world: World) -> None:
         await ben.command(line)
     await quiet(world)
     form = workspace.state.views.top(ben.id)
-    if form is not None and form.callback_id == "items.form":
+    if form is not None and form.callback_id == "items.new-form":
         await ben.fill({"Unit price": "9,99"}, form)
         await ben.submit()
         await quiet(world)

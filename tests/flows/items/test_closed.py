@@ -46,7 +46,7 @@ async def test_a_create_from_home(shop: World) -> None:
     await shop.ana.open_home()
     home = await shop.ana.home("Criar um artigo")
     await shop.ana.click(home, "Criar um artigo")
-    await shop.ana.modal("Novo artigo", callback_id="items.form")
+    await shop.ana.modal("Novo artigo", callback_id="items.new-form")
     await shop.ana.fill({"Nome": "Chá", "Preço unitário": "1,30"})
     async with closing(shop, shop.ana, "POST"):
         told = await shop.ana.sees("O artigo foi criado.", "Chá", channel="dm")

@@ -27,7 +27,7 @@ async def test_nothing_is_recorded_at_first(shop: World) -> None:
 async def test_each_write_is_a_line(shop: World) -> None:
     await price_set(shop, COFFEE, "1")
     await shop.ana.command("/artigos novo Chá")
-    await shop.ana.modal(callback_id="items.form")
+    await shop.ana.modal(callback_id="items.new-form")
     await shop.ana.fill({"Preço unitário": "2"})
     await shop.ana.submit()
     await shop.ana.modal("O artigo foi criado.")
@@ -111,7 +111,7 @@ async def test_a_viewer_sees_none(tmp_path: Path) -> None:
 
 async def test_a_create_that_was_found_after_all_has_succeeded(shop: World) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1"})
     shop.account.faults.cut("after", method="POST")
     await shop.ben.submit()
@@ -123,7 +123,7 @@ async def test_a_create_that_was_found_after_all_has_succeeded(shop: World) -> N
 
 async def test_a_create_that_found_an_item_of_others_stays_unknown(shop: World) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1"})
     async with shop.account.faults.holding("POST") as hold:
         shop.account.faults.cut("before", method="POST")

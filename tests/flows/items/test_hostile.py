@@ -71,7 +71,7 @@ async def test_an_awkward_item_is_shown_edited_and_deleted(tmp_path: Path, text:
 @pytest.mark.parametrize("name", [MARKUP, "👩‍👩‍👧‍👦", "=cmd()", '"aspas"', "x" * 3000, "café\u202eé", "-"])
 async def test_what_is_typed_is_stored(shop: World, name: str) -> None:
     await shop.ben.command("/items new")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Name": name, "Unit price": "1", "Description": name})
     await shop.ben.submit()
     await shop.ben.modal("The item was created.")
@@ -111,7 +111,7 @@ async def test_whatever_is_typed_after_the_command_is_answered(shop: World, type
 @pytest.mark.parametrize("typed", ["new\u00a0Chá", "NEW\tChá", "novo\nChá", "new  “Chá”"])
 async def test_a_verb_is_known_whatever_space_follows(shop: World, typed: str) -> None:
     await shop.ben.command(f"/items {typed}")
-    form = await shop.ben.modal("New item", callback_id="items.form")
+    form = await shop.ben.modal("New item", callback_id="items.new-form")
     assert form.values["name:0", "name"]["value"] == "Chá"
 
 

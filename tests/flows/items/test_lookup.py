@@ -126,7 +126,7 @@ async def test_nothing_found_offers_to_create_it(shop: World) -> None:
     none = await shop.ben.sees("No item matches “Chá de menta”.")
     assert none.text == "No item matches “Chá de menta”."
     await shop.ben.click(none, "Create it")
-    form = await shop.ben.modal("New item", "Chá de menta", callback_id="items.form")
+    form = await shop.ben.modal("New item", "Chá de menta", callback_id="items.new-form")
     assert "IVA23 (23%)" in form.plain
     assert asked(shop) == []
 

@@ -16,7 +16,7 @@ from tests.flows.world import World
 
 async def fill_in(shop: World, person: Actor, name: str = "Chá") -> None:
     await person.command(f"/items new {name}")
-    form = await person.modal(callback_id="items.form")
+    form = await person.modal(callback_id="items.new-form")
     price = "Unit price" if form.title == "New item" else "Preço unitário"
     await person.fill({price: "1,30"})
     shop.account.requests.clear()

@@ -17,7 +17,7 @@ EXAMPLE = {"Name": "Chá de menta", "Description": "Em bule", "Unit price": "1,3
 
 async def new_form(person: Actor, name: str = "") -> View:
     await person.command(f"/items new {name}".rstrip())
-    return await person.modal(callback_id="items.form")
+    return await person.modal(callback_id="items.new-form")
 
 
 async def test_an_item_is_created_as_it_was_typed(world: World) -> None:
@@ -41,7 +41,7 @@ async def test_an_item_is_created_as_it_was_typed(world: World) -> None:
 async def test_an_item_is_created_in_portuguese(shop: World) -> None:
     await shop.ana.command("/artigos novo Galão")
     form = await shop.ana.modal("Novo artigo", "Galão", "IVA23 (23%)", "Sem unidade")
-    assert form.callback_id == "items.form"
+    assert form.callback_id == "items.new-form"
     shop.account.requests.clear()
     await shop.ana.fill({"Preço unitário": "1.234,56", "Unidade": "Mês"})
     await shop.ana.submit()
@@ -88,7 +88,7 @@ async def test_a_price_that_is_none_is_refused_at_its_field(shop: World, typed: 
 
 async def test_every_wrong_field_has_its_sentence_in_portuguese(shop: World) -> None:
     await shop.ana.command("/artigos novo")
-    form = await shop.ana.modal(callback_id="items.form")
+    form = await shop.ana.modal(callback_id="items.new-form")
     await shop.ana.fill({"Nome": "  ", "Preço unitário": "1.234"})
     await shop.ana.submit()
     assert form.errors == {

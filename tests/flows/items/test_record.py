@@ -51,7 +51,7 @@ async def test_an_edit(shop: World) -> None:
 
 async def test_a_create(shop: World) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1.3"})
     with logged_writes() as lines:
         await shop.ben.submit()
@@ -106,7 +106,7 @@ async def test_what_did_not_succeed(shop: World, status: int, body: str, outcome
 
 async def test_a_create_whose_outcome_is_not_known(shop: World) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1.3"})
     shop.account.faults.cut("after", method="POST")
     with logged_writes() as lines:

@@ -26,14 +26,15 @@ def under(form: View, field: str) -> str:
 
 async def refused_form(person: Actor, *words: str) -> View:
     """Return the form that came back, with a sentence that ends in these words."""
-    form = await person.modal(*words, callback_id="items.form")
+    form = await person.modal(*words)
+    assert form.callback_id in {"items.form", "items.new-form"}
     assert form.values["name:1", "name"]["value"] is not None
     return form
 
 
 async def fill_in(shop: World) -> None:
     await shop.ben.command("/items new Large")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1,5", "Description": "Duas\nlinhas", "Tax": "IVA6 (6%)", "Unit": "Day"})
     shop.account.requests.clear()
     await shop.ben.submit()
@@ -121,7 +122,7 @@ async def test_what_belongs_to_no_field_stands_above_the_form(shop: World) -> No
 )
 async def test_whatever_the_body_says_is_told(shop: World, body: Any, above: str, below: dict[str, str]) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     shop.account.faults.answer(422, json.dumps(body), method="POST", times=1)
     await shop.ben.fill({"Unit price": "1"})
     await shop.ben.submit()
@@ -131,7 +132,7 @@ async def test_whatever_the_body_says_is_told(shop: World, body: Any, above: str
 
 async def test_a_refusal_that_is_a_page_says_nothing_of_it(shop: World) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     shop.account.faults.answer(422, "<html><body>Oops</body></html>", content_type="text/html", method="POST", times=1)
     await shop.ben.fill({"Unit price": "1"})
     await shop.ben.submit()
@@ -151,7 +152,7 @@ async def test_a_delete_that_is_refused_is_asked_again(shop: World) -> None:
 
 async def test_a_refusal_after_the_form_was_closed_is_told_in_a_message(shop: World) -> None:
     await shop.ben.command("/items new Large")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1"})
     async with shop.account.faults.holding("POST") as hold:
         await shop.ben.submit()

@@ -32,7 +32,7 @@ async def test_what_is_shared_is_read_afresh_and_in_the_language_of_who_shares(s
 
 async def test_from_a_modal_it_goes_into_a_direct_message(shop: World) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1"})
     await shop.ben.submit()
     await shop.ben.modal("The item was created.")
@@ -71,7 +71,7 @@ async def test_from_the_finder_an_item_that_is_gone_leaves_the_finder(shop: Worl
 
 async def test_from_a_modal_an_item_that_cannot_be_read_stays_on_the_screen(shop: World) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1"})
     await shop.ben.submit()
     await shop.ben.modal("The item was created.")

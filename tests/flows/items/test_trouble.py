@@ -172,7 +172,7 @@ async def test_deleting(shop: World, failure: Failure, method: str) -> None:
 @each_failure
 async def test_creating(shop: World, failure: Failure) -> None:
     await shop.ben.command("/items new Chá")
-    await shop.ben.modal(callback_id="items.form")
+    await shop.ben.modal(callback_id="items.new-form")
     await shop.ben.fill({"Unit price": "1,30"})
     failure.of(shop.account)(method="POST", times=3)
     await shop.ben.submit()
@@ -180,7 +180,7 @@ async def test_creating(shop: World, failure: Failure) -> None:
         await shop.ben.modal("We don't know whether Chá was created", "Check again")
         assert len(shop.account.requests.matching("POST")) == 1
     else:
-        await shop.ben.modal(failure.english, "Chá", "1,30", callback_id="items.form")
+        await shop.ben.modal(failure.english, "Chá", "1,30", callback_id="items.new-form")
         shop.account.faults.clear()
         await shop.ben.submit()
         await shop.ben.modal("The item was created.")
@@ -229,7 +229,7 @@ async def test_a_reading_that_times_out(tmp_path: Path) -> None:
 async def test_a_create_that_times_out_after_it_was_carried_out(tmp_path: Path) -> None:
     async with open_shop(tmp_path, limits=IMPATIENT) as shop:
         await shop.ben.command("/items new Chá")
-        await shop.ben.modal(callback_id="items.form")
+        await shop.ben.modal(callback_id="items.new-form")
         await shop.ben.fill({"Unit price": "1"})
         async with shop.account.faults.holding("POST", after=True):
             await shop.ben.submit()

@@ -23,7 +23,7 @@ async def repeated(world: World, request: Exchange, times: int = 1) -> None:
 
 async def test_a_create_that_is_submitted_twice(world: World) -> None:
     await world.ben.command("/items new Chá")
-    await world.ben.modal(callback_id="items.form")
+    await world.ben.modal(callback_id="items.new-form")
     await world.ben.fill({"Unit price": "1"})
     async with world.account.faults.holding("POST") as hold:
         await world.ben.submit()

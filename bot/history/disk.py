@@ -1,0 +1,169 @@
+"""The file that the records are in: written on one connection, read on another, and tried again after trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.errors import BotError
+from bot.history.backup import copy_database
+from bot.history.records import STEPS
+from bot.store import Store, migrate
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+TROUBLE: Final = (sqlite3.Error, OSError)
+"""What a full, read-only, locked or broken disk or file raises."""
+
+
+class NotRecorded(BotError):
+    """The history can't be written (a full or read-only disk, a broken file), so nothing was sent."""
+
+    key = "error.not-recorded"
+
+
+class NotReadable(BotError):
+    """The history can't be read."""
+
+    key = "error.not-readable"
+
+
+class _Line:
+    """A connection that is opened when it is first used, again and again until that succeeds.
+
+    Once open it stays so: on a full disk a connection that is there can read, and none can be made.
+
+    Args:
+        make: returns a store that is not open yet.
+    """
+
+    def __init__(self, make: Callable[[], Store]) -> None:
+        self._make = make
+        self._store: Store | None = None
+        self._opening = asyncio.Lock()
+        self._closed = False
+
+    async def run(self, work: Work[T]) -> T:
+        """Do work. Raises one of `TROUBLE`."""
+        store = await self.open()
+        return await store.run(work)
+
+    async def open(self) -> Store:
+        """Return the open store. Raises one of `TROUBLE`."""
+        async with self._opening:
+            if self._closed:
+                raise sqlite3.ProgrammingError("the history is closed")
+            if self._store is None:
+                store = self._make()
+                await store.open()
+                self._store = store
+            return self._store
+
+    async def aclose(self) -> None:
+        """Close for good, when what waits is done."""
+        async with self._opening:
+            self._closed = True
+            if self._store is not None:
+                await self._store.aclose()
+
+
+class Disk:
+    """One file. What is written waits for nothing but the disk; what is read waits for no writer.
+
+    Args:
+        path: the file.
+        steps: the schema.
+        busy_seconds: how long another process's lock is waited for; people wait behind it.
+    """
+
+    def __init__(self, path: Path, *, steps: Sequence[Sequence[str]] = STEPS, busy_seconds: float = 1.0) -> None:
+        self._path = path
+        self._steps = steps
+        self._writer = _Line(
+            lambda: Store(path, durable=True, prepare=self._migrate, busy_seconds=busy_seconds),
+        )
+        self._reader = _Line(lambda: Store(path, read_only=True, prepare=_touch, busy_seconds=busy_seconds))
+        self._owed: list[tuple[Work[object], Callable[[], object]]] = []
+        self._paying = asyncio.Lock()
+        self._log = structlog.get_logger(__name__)
+
+    async def open(self) -> bool:
+        """Open the file and bring its schema up to date; False where it cannot be used, and the log says why."""
+        try:
+            await self._writer.open()
+            await self._reader.open()
+        except TROUBLE as error:
+            self._log.error("history unusable", error=str(error))
+            return False
+        return True
+
+    async def aclose(self) -> None:
+        """Do what is owed, and close for good."""
+        await self.pay()
+        await self._reader.aclose()
+        await self._writer.aclose()
+
+    async def write(self, work: Work[T]) -> T:
+        """Do work that writes, after what is owed.
+
+        Raises:
+            NotRecorded: it could not be done.
+        """
+        await self.pay()
+        try:
+            return await self._writer.run(work)
+        except TROUBLE as error:
+            self._log.error("history not writable", error=str(error))
+            raise NotRecorded from error
+
+    async def owe(self, work: Work[object], done: Callable[[], object]) -> None:
+        """Do work that writes now, or as soon as it can be done, because what it records has happened already.
+
+        Args:
+            work: the work.
+            done: called when it is done.
+        """
+        self._owed.append((work, done))
+        await self.pay()
+
+    async def pay(self) -> None:
+        """Do what is owed, in its order; what fails stays owed."""
+        async with self._paying:
+            while self._owed:
+                work, done = self._owed[0]
+                try:
+                    await self._writer.run(work)
+                except TROUBLE as error:
+                    self._log.error("history not written yet", error=str(error), owed=len(self._owed))
+                    return
+                del self._owed[0]
+                done()
+
+    async def read(self, work: Work[T]) -> T:
+        """Do work that only reads.
+
+        Raises:
+            NotReadable: it could not be done.
+        """
+        try:
+            return await self._reader.run(work)
+        except TROUBLE as error:
+            self._log.error("history not readable", error=str(error))
+            raise NotReadable from error
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        migrate(connection, self._steps, before=lambda version: self._copy(connection, version))
+
+    def _copy(self, connection: sqlite3.Connection, version: int) -> None:
+        copy_database(connection, self._path, f"v{version}")
+
+
+def _touch(connection: sqlite3.Connection) -> None:
+    """Read something: SQLite looks at a file, and maps what belongs to it, only then."""
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
