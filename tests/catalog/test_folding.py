@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.folding import fold, joined_numbers, words
@@ -44,6 +44,7 @@ def test_letters_and_digits_are_words_of_their_own(text: str, cut: list[str]) ->
     assert words(text) == cut
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     once = words(text)

@@ -156,7 +156,7 @@ def test_parts_of_an_answer_fit_together() -> None:
         assert sorted(everything) == [number for number, name in enumerate(names, start=1) if "copo" in name.lower()]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(alphabet="abçé 1", max_size=12), min_size=1, max_size=20, unique=True), st.randoms())
 def test_every_record_is_found_by_its_name_in_any_order_and_equal_input_gives_equal_order(
     names: list[str], chance: random.Random

@@ -100,7 +100,7 @@ NAMES = st.sampled_from(["Copo", "Copo alto", "Prato", "Água", "Prato fundo 12"
 OPERATIONS = st.lists(st.tuples(st.integers(1, 6), st.none() | NAMES), max_size=30)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(OPERATIONS)
 def test_after_any_writes_the_index_answers_as_one_built_anew(operations: list[tuple[int, str | None]]) -> None:
     truth: dict[int, str] = {}
