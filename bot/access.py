@@ -54,7 +54,9 @@ _NEEDED: Final = {
 MEMBERS: Final = "members"
 ADMINS: Final = "admins"
 EVERYONE: Final = "everyone"
-_GRANTEE: Final = re.compile(rf"{MEMBERS}|{ADMINS}|{EVERYONE}|[UWSCG][A-Z0-9]{{2,}}")
+_IDS: Final = "UWSCG"
+"""How ids begin: of people, user groups and channels."""
+_GRANTEE: Final = re.compile(rf"{MEMBERS}|{ADMINS}|{EVERYONE}|[{_IDS}][A-Z0-9]{{2,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,10 @@ class Policy:
         return frozenset(name for name in self._named() if name.startswith("S"))
 
     @property
-    def to_ask(self) -> tuple[str, ...]:
-        """The people who manage, by their ids: whom a refusal says to ask. Empty where only words or groups manage."""
-        return tuple(sorted(name for name in self.managers if name[0] in "UW"))
+    def denial(self) -> AccessDenied:
+        """The refusal, which says whom to ask: the people, groups and channels that manage, or a workspace admin."""
+        named = {name for name in self.managers if name[0] in _IDS}
+        return AccessDenied(sorted(named, key=lambda name: (_IDS.index(name[0]), name)), admins=ADMINS in self.managers)
 
     def role(self, person: Person, channel: str = "") -> Role:
         """Return the role of a person who asks in a channel, or in none."""
@@ -122,12 +125,15 @@ class AccessDenied(BotError):
     """This person may not do this.
 
     Args:
-        to_ask: the ids of the people who could; empty where the settings name none.
+        to_ask: the ids of the people, user groups and channels that could; empty where the settings name none.
+        admins: whether the workspace's admins could.
     """
 
     key = "error.access-denied"
 
-    def __init__(self, to_ask: Iterable[str] = ()) -> None:
+    def __init__(self, to_ask: Iterable[str] = (), *, admins: bool = False) -> None:
+        if admins:
+            self.key = "error.access-denied-ask-admin"
         super().__init__()
         self.to_ask = tuple(to_ask)
 

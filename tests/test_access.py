@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.access import AccessDenied, Permission, Person, Policy, Role, read_grantees
+from bot.access import Permission, Person, Policy, Role, read_grantees
 
 MEMBER = Person("U1", is_member=True)
 ADMIN = Person("U2", is_member=True, is_admin=True)
@@ -59,11 +59,10 @@ def test_an_admin_of_another_organisation_is_no_admin_here() -> None:
     assert Policy().role(Person("U8", is_admin=True)) is Role.NOBODY
 
 
-def test_a_refusal_names_the_people_who_manage() -> None:
-    policy = Policy(managers=frozenset({"admins", "U2", "W1", "S1"}))
-    assert policy.to_ask == ("U2", "W1")
-    assert AccessDenied(policy.to_ask).to_ask == ("U2", "W1")
-    assert Policy().to_ask == ()
+def test_a_refusal_names_whoever_manages() -> None:
+    denial = Policy(managers=frozenset({"C3", "U2", "W1", "S1", "members"})).denial
+    assert (denial.to_ask, denial.key) == (("U2", "W1", "S1", "C3"), "error.access-denied")
+    assert (Policy().denial.to_ask, Policy().denial.key) == ((), "error.access-denied-ask-admin")
 
 
 def test_the_groups_that_are_named_are_known() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from slackblocks import Button, ModalView
 
-from bot.access import AccessDenied, Permission
+from bot.access import Permission
 from bot.errors import BotError, FormExpired
 from bot.history import Action as Change
 from bot.history import Entry, Outcome, Write
@@ -73,7 +73,7 @@ def require_undo(turn: Turn[Action], entry: Entry, now: datetime) -> None:
     if Permission.UNDO_OTHERS in turn.granted:
         return
     if entry.person != turn.person.id:
-        raise AccessDenied(turn.policy.to_ask)
+        raise turn.policy.denial
     if now - (entry.ended_at or entry.at) > WITHIN:
         raise UndoTooLate
 

@@ -22,9 +22,11 @@ from slackblocks import (
     PlainText,
     RichText,
     RichTextBlock,
+    RichTextChannel,
     RichTextElement,
     RichTextSection,
     RichTextUser,
+    RichTextUserGroup,
     SectionBlock,
 )
 from slackblocks.blocks import BlockType
@@ -41,6 +43,11 @@ BUTTON_VALUE: Final = 2000
 LABEL: Final = 75
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
+_MENTIONS: Final[dict[str, type[RichTextUserGroup | RichTextChannel]]] = {
+    "S": RichTextUserGroup,
+    "C": RichTextChannel,
+    "G": RichTextChannel,
+}
 RICH_TEXT: Final = 2900
 """Our own bound for a rich text value, below the 3,000 that Slack sets for other texts."""
 
@@ -157,11 +164,12 @@ def quoted(text: str) -> RichTextBlock:
     return RichTextBlock([RichTextSection([RichText(clip(visible(text), RICH_TEXT))])])
 
 
-def people(label: str, ids: Iterable[str]) -> RichTextBlock:
-    """Return people by their Slack ids, named and clickable, behind a label."""
+def mentions(label: str, ids: Iterable[str]) -> RichTextBlock:
+    """Return people, user groups and channels by their Slack ids, named and clickable, behind a label."""
     parts: list[RichTextElement] = [RichText(label)]
     for id_ in ids:
-        parts += [RichText(" "), RichTextUser(id_)]
+        kind = _MENTIONS.get(id_[0], RichTextUser)
+        parts += [RichText(" "), kind(id_)]
     return RichTextBlock([RichTextSection(parts)])
 
 

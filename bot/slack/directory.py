@@ -6,21 +6,25 @@ never made before Slack has been answered: what is `known` is known at once, and
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Final
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Person
 from bot.clock import Clock
 from bot.errors import BotError
-from bot.slack.failures import CALL_FAILURES, in_words
+from bot.slack.failures import CALL_FAILURES, error_code, in_words
 
 _KEEP_SECONDS: Final = 600.0
 _KEEP_PEOPLE: Final = 5000
+_NO_GROUP: Final = frozenset({"no_such_subteam", "missing_scope", "no_permission", "plan_upgrade_required"})
+"""What Slack answers about a group that was deleted, or that the app may not see (Slack's page on the method)."""
 
 
 class PersonUnknown(BotError):
@@ -53,6 +57,7 @@ class Directory:
         self._most = most
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
         self._people: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+        self._asking = asyncio.Lock()
         self._team = ""
         self._enterprise = ""
         self._log = structlog.get_logger(__name__)
@@ -64,9 +69,10 @@ class Directory:
     def known(self, user: str) -> Person | None:
         """Return a person who was looked up lately, without any call."""
         kept = self._people.get(user)
-        if kept is None or self._clock.monotonic() - kept[0] > _KEEP_SECONDS:
+        groups = [self._members.get(group) for group in self._groups]
+        if kept is None or self._is_old(kept[0]) or any(group is None or self._is_old(group[0]) for group in groups):
             return None
-        return kept[1]
+        return self._with_groups(kept[1])
 
     async def person(self, user: str) -> Person:
         """Return a person, asking Slack where nobody did lately.
@@ -79,7 +85,8 @@ class Directory:
             return known
         try:
             answer = await self._client.users_info(user=user, include_locale=True)
-            person = dataclasses.replace(self._read(answer["user"]), groups=await self._groups_of(user))
+            person = self._read(answer["user"])
+            await self._ask_for_groups()
         except (*CALL_FAILURES, KeyError, TypeError) as error:
             self._log.warning("person not found", person=user, reason=in_words(error))
             raise PersonUnknown from error
@@ -87,18 +94,34 @@ class Directory:
         self._people.move_to_end(user)
         if len(self._people) > self._most:
             self._people.popitem(last=False)
-        return person
+        return self._with_groups(person)
 
-    async def _groups_of(self, user: str) -> frozenset[str]:
-        """Return the groups that count for something and that a person belongs to."""
-        return frozenset([group for group in self._groups if user in await self._members_of(group)])
+    def _with_groups(self, person: Person) -> Person:
+        """Return a person with the groups that count for something."""
+        member_of = [group for group in self._groups if person.id in self._members[group][1]]
+        return dataclasses.replace(person, groups=frozenset(member_of))
+
+    async def _ask_for_groups(self) -> None:
+        """Ask who belongs to the groups, once for everybody who waits: Slack allows some twenty such calls a minute."""
+        async with self._asking:
+            for group in self._groups:
+                kept = self._members.get(group)
+                if kept is None or self._is_old(kept[0]):
+                    self._members[group] = (self._clock.monotonic(), await self._members_of(group))
 
     async def _members_of(self, group: str) -> frozenset[str]:
-        kept = self._members.get(group)
-        if kept is None or self._clock.monotonic() - kept[0] > _KEEP_SECONDS:
+        """Return the members of a group; nobody where Slack says that there is no such group for us."""
+        try:
             answer = await self._client.usergroups_users_list(usergroup=group)
-            kept = self._members[group] = (self._clock.monotonic(), frozenset(answer["users"]))
-        return kept[1]
+        except SlackApiError as error:
+            if error_code(error) not in _NO_GROUP:
+                raise
+            self._log.error("a user group of the settings counts for nobody", group=group, reason=in_words(error))
+            return frozenset()
+        return frozenset(answer["users"])
+
+    def _is_old(self, asked: float) -> bool:
+        return self._clock.monotonic() - asked > _KEEP_SECONDS
 
     def _read(self, user: Mapping[str, Any]) -> Person:
         """Read the user object (Slack's page "User object")."""

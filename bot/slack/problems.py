@@ -12,7 +12,7 @@ from bot.access import AccessDenied
 from bot.errors import BotError, FormExpired
 from bot.i18n import Words
 from bot.invoicexpress.errors import Rejected
-from bot.slack.blocks import Content, actions, button, heading, paragraph, people
+from bot.slack.blocks import Content, actions, button, heading, mentions, paragraph
 from bot.slack.payloads import Command, Event, OptionsRequest, Payload, Submission
 from bot.slack.routing import Opening, Route
 from bot.slack.text import escape
@@ -34,7 +34,7 @@ async def tell_problem(turn: Turn[Payload], route: Route | None, error: BotError
     content = _sentence(turn.words, problem.text)
     if isinstance(error, AccessDenied) and error.to_ask:
         content = dataclasses.replace(
-            content, blocks=(*content.blocks, people(turn.words.text("access.ask"), error.to_ask))
+            content, blocks=(*content.blocks, mentions(turn.words.text("access.ask"), error.to_ask))
         )
     match turn.payload:
         case OptionsRequest():

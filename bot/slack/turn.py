@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 import structlog
 from slackblocks import ModalView
 
-from bot.access import AccessDenied, Permission, Person, Policy
+from bot.access import Permission, Person, Policy
 from bot.errors import BotError
 from bot.i18n import Words
 from bot.invoicexpress.errors import FieldMessage
@@ -95,7 +95,7 @@ class Turn(Generic[P_co]):
             AccessDenied: where this person does not have it.
         """
         if permission not in self.granted:
-            raise AccessDenied(self.policy.to_ask)
+            raise self.policy.denial
 
     def acknowledge(self) -> None:
         """Let Slack's request go, because the network comes next."""

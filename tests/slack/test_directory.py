@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -86,7 +87,7 @@ async def test_groups_are_asked_for_and_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ['{"ok": true}', '{"ok": false, "error": "missing_scope"}', '{"ok": true, "users": 7}']
+    "answer", ['{"ok": true}', '{"ok": false, "error": "internal_error"}', '{"ok": true, "users": 7}']
 )
 async def test_without_the_groups_nobody_is_known(answer: str) -> None:
     async with serve(user(), Canned(answer)) as server, client_of(server) as client:
@@ -94,7 +95,46 @@ async def test_without_the_groups_nobody_is_known(answer: str) -> None:
         with caught_log() as log, pytest.raises(PersonUnknown):
             await directory.person("U1")
         assert directory.known("U1") is None
-        assert log.the("person not found")["reason"].startswith(("Slack answered missing_scope", "what answered"))
+        assert log.the("person not found")["reason"].startswith(("Slack answered internal_error", "what answered"))
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "no_such_subteam", "plan_upgrade_required"])
+async def test_a_group_that_is_none_for_us_counts_for_nobody(error: str) -> None:
+    answers = (user(), Canned(json.dumps({"ok": False, "error": error})))
+    async with serve(*answers) as server, client_of(server) as client:
+        directory = Directory(client, ShiftedClock(), frozenset({"S1"}))
+        directory.belongs_to(TEAM)
+        with caught_log() as log:
+            told = await directory.person("U1")
+        assert (told.is_member, told.groups) == (True, frozenset())
+        assert directory.known("U1") == told
+        said = log.the("a user group of the settings counts for nobody")
+        assert (said["group"], said["reason"]) == ("S1", f"Slack answered {error}")
+
+
+async def test_a_group_is_asked_for_once_for_everybody_who_waits() -> None:
+    async with serve(*[user(id=f"U{number}") for number in range(8)], GROUP_ANSWERS[1]) as server:
+        async with client_of(server) as client:
+            directory = Directory(client, ShiftedClock(), frozenset({"S1"}))
+            await asyncio.gather(*(directory.person(f"U{number}") for number in range(8)))
+        assert [path for path, _ in server.asked].count("/usergroups.users.list") == 1
+
+
+async def test_whoever_left_a_group_is_known_to_have_within_ten_minutes() -> None:
+    """However late in the life of the group's answer they were looked up themselves."""
+    clock = ShiftedClock()
+    async with serve(*GROUP_ANSWERS) as server, client_of(server) as client:
+        directory = Directory(client, clock, frozenset({"S1"}))
+        directory.belongs_to(TEAM)
+        await directory.person("U1")
+        clock.shift(599)
+        server.answers = [user(id="U2"), Canned('{"ok": true, "users": []}')]
+        told = directory.known("U1")
+        assert told is not None
+        assert told.groups == {"S1"}
+        assert (await directory.person("U2")).groups == {"S1"}
+        clock.shift(2)
+        assert directory.known("U2") is None
 
 
 @pytest.mark.parametrize(
