@@ -135,7 +135,7 @@ def _history(arguments: argparse.Namespace) -> int:
     from bot import maintenance
 
     form: Literal["csv", "jsonl"] = "csv" if arguments.csv else "jsonl"
-    return _maintain(lambda reading: maintenance.export_history(reading.settings.data_dir, form, sys.stdout))
+    return _maintain(lambda reading: maintenance.print_history(reading.settings.data_dir, form))
 
 
 def _backup(arguments: argparse.Namespace) -> int:

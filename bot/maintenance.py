@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -70,7 +71,7 @@ def backup(data_dir: Path) -> str:
     except FileNotFoundError:
         raise StartFailed(f"There is no history in {data_dir} yet.") from None
     except (OSError, sqlite3.Error) as error:
-        raise StartFailed(f"The history in {data_dir} cannot be copied: {error}.") from None
+        raise StartFailed(f"The history in {data_dir} cannot be copied: {_reason(error)}.") from None
 
 
 def export_history(data_dir: Path, form: Literal["jsonl", "csv"], file: TextIO) -> None:
@@ -86,7 +87,25 @@ def export_history(data_dir: Path, form: Literal["jsonl", "csv"], file: TextIO) 
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             (write_csv if form == "csv" else write_json_lines)(everything(connection), file)
     except sqlite3.Error as error:
-        raise StartFailed(f"The history in {data_dir} cannot be read: {error}.") from None
+        raise StartFailed(f"The history in {data_dir} cannot be read: {_reason(error)}.") from None
+
+
+def print_history(data_dir: Path, form: Literal["jsonl", "csv"]) -> None:
+    """Write the history to standard output, in UTF-8 wherever that leads, until whoever reads it has enough.
+
+    Raises:
+        StartFailed: there is none, or it can't be read.
+    """
+    try:
+        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as file:
+            export_history(data_dir, form, file)
+    except BrokenPipeError:
+        # What Python still holds for the pipe would fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _reason(error: OSError | sqlite3.Error) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)
 
 
 async def sync(reading: Reading) -> str:
@@ -113,7 +132,10 @@ async def sync(reading: Reading) -> str:
     with locked(settings.data_dir):
         await catalog.open()
         try:
-            return _told(await _walked(catalog))
+            changes = await _walked(catalog)
+            if not catalog.status.on_disk:
+                raise StartFailed(f"The account was read, but {settings.data_dir / CATALOG} cannot be written to.")
+            return _told(changes)
         except AccountError as error:
             raise StartFailed(Words("en").text(error.key, **error.values)) from None
         finally:

@@ -1,149 +1,263 @@
-"""Looking after the data directory: sync, purge, history, backup."""
+"""The commands that look after the data: what they do, beside a running bot too, and what they say where they can't."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
-import sqlite3
-from contextlib import closing
+import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.clock import SystemClock
+from bot import maintenance
 from bot.config import SettingsError, read_settings
 from bot.errors import StartFailed
-from bot.history.records import everything
 from bot.lock import locked
-from bot.maintenance import CATALOG, RECORDS, backup, export_history, purge, require, sync
 from bot.sandbox.account import Account, serve_account
-from tests.history.support import create, edit, opened, record
-from tests.test_main import Program
+from tests.clocks import ShiftedClock
+from tests.disks import full_disk
+from tests.history.support import create, edit, item, opened, record, rows
+from tests.test_main import Program, program, settings, until
 
-HELP_FILES = ("catalog.db", "catalog.db-wal", "catalog.db-shm", "catalog.db-journal")
-
-
-def environ(account: Account, data_dir: Path) -> dict[str, str]:
-    return {"INVOICEXPRESS_URL": account.url, "INVOICEXPRESS_API_KEY": account.api_key, "DATA_DIR": str(data_dir)}
+__all__ = ["program", "settings"]
 
 
-async def some_history(data_dir: Path) -> None:
-    async with opened(data_dir / RECORDS, SystemClock()) as history:
-        await record(history, create("1"))
-        await record(history, edit("2"))
+@pytest.fixture
+async def account() -> AsyncIterator[Account]:
+    async with serve_account() as served:
+        yield served
 
 
-async def test_sync_reads_the_whole_account(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    async with serve_account() as account:
-        reading = read_settings(None, environ(account, tmp_path))
-        told = await sync(reading)
-    assert told == (
-        "The local copy is up to date (items: 320 new, 0 changed, 0 gone; clients: 180 new, 0 changed, 0 gone)."
-    )
-    assert (tmp_path / CATALOG).stat().st_mode & 0o077 == 0
-    assert "items" in capsys.readouterr().err
-
-
-async def test_a_sync_that_fails_says_why(tmp_path: Path) -> None:
-    async with serve_account(samples=False) as account:
-        settings = environ(account, tmp_path) | {"INVOICEXPRESS_API_KEY": "wrong"}
-        with pytest.raises(StartFailed, match="refuses our key"):
-            await sync(read_settings(None, settings))
-
-
-async def test_a_sync_without_an_account_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="INVOICEXPRESS_API_KEY is missing"):
-        await sync(read_settings(None, {"DATA_DIR": str(tmp_path)}))
-
-
-def test_purge_removes_the_copy_and_nothing_else(tmp_path: Path) -> None:
-    kept = ("records.db", "records.db-wal", "backups", "catalog.db.txt")
-    for name in (*HELP_FILES, *kept):
-        (tmp_path / name).write_text("x", encoding="utf-8")
-    assert purge(tmp_path) == f"The local copy in {tmp_path} is removed."
-    assert {path.name for path in tmp_path.iterdir()} - {"lock"} == set(kept)
-    assert purge(tmp_path) == f"There is no local copy in {tmp_path}."
-
-
-def test_purge_creates_no_directory(tmp_path: Path) -> None:
-    assert purge(tmp_path / "none") == f"There is no local copy in {tmp_path / 'none'}."
-    assert not (tmp_path / "none").exists()
-
-
-def test_purge_waits_for_no_bot(tmp_path: Path) -> None:
-    with locked(tmp_path), pytest.raises(StartFailed, match=str(tmp_path)):
-        purge(tmp_path)
-
-
-def test_a_copy_that_cannot_be_removed_is_said(tmp_path: Path) -> None:
-    (tmp_path / CATALOG).mkdir()
-    with pytest.raises(StartFailed, match="cannot be removed"):
-        purge(tmp_path)
-
-
-async def test_a_backup_is_whole(tmp_path: Path) -> None:
-    await some_history(tmp_path)
-    told = backup(tmp_path)
-    (copy,) = (tmp_path / "backups").iterdir()
-    assert told == f"The history is copied to {copy}."
-    with closing(sqlite3.connect(copy)) as connection:
-        assert [entry.reference for entry in everything(connection)] == ["1", "2"]
-
-
-def test_without_a_history_there_is_nothing_to_copy_or_print(tmp_path: Path) -> None:
-    with pytest.raises(StartFailed, match="There is no history"):
-        backup(tmp_path)
-    with pytest.raises(StartFailed, match="There is no history"):
-        export_history(tmp_path, "jsonl", io.StringIO())
-
-
-def test_a_history_that_is_none_is_said(tmp_path: Path) -> None:
-    (tmp_path / RECORDS).write_text("no database, but longer than a page's head" * 200, encoding="utf-8")
-    with pytest.raises(StartFailed, match="cannot be copied"):
-        backup(tmp_path)
-    with pytest.raises(StartFailed, match="cannot be read"):
-        export_history(tmp_path, "csv", io.StringIO())
-
-
-async def test_the_history_is_printed_while_a_bot_writes(tmp_path: Path) -> None:
-    async with opened(tmp_path / RECORDS, SystemClock()) as history:
-        await record(history, create("1"))
-        lines, table = io.StringIO(), io.StringIO()
-        export_history(tmp_path, "jsonl", lines)
-        export_history(tmp_path, "csv", table)
-    assert [json.loads(line)["reference"] for line in lines.getvalue().splitlines()] == ["1"]
-    assert table.getvalue().removeprefix("\ufeff").startswith("reference,at,")
-
-
-def test_only_what_concerns_a_command_is_asked_for() -> None:
-    reading = read_settings(None, {})
-    require(reading, account=False)
-    with pytest.raises(SettingsError) as refusal:
-        require(reading, account=True)
-    assert {problem.variable for problem in refusal.value.problems} == {
-        "INVOICEXPRESS_ACCOUNT",
-        "INVOICEXPRESS_API_KEY",
+def environ(account: Account, data_dir: Path, **more: str) -> dict[str, str]:
+    return {
+        "INVOICEXPRESS_URL": account.url,
+        "INVOICEXPRESS_API_KEY": account.api_key,
+        "INVOICEXPRESS_REQUESTS_PER_MINUTE": "60000",
+        "DATA_DIR": str(data_dir),
+        **more,
     }
 
 
+async def written(data_dir: Path) -> Path:
+    """Record two writes and return the database."""
+    async with opened(data_dir / "records.db", ShiftedClock()) as history:
+        await record(history, create("r1", "Pão de Ló"))
+        await record(history, edit("r2", item(7, "Pão de Ló"), sent={"description": "=1+1"}))
+    return data_dir / "records.db"
+
+
+def names(directory: Path) -> set[str]:
+    return {found.name for found in directory.iterdir()}
+
+
+# What each needs
+
+
 @pytest.mark.parametrize(
-    ("arguments", "status", "said"),
+    ("values", "with_account", "missing"),
     [
-        (("purge",), 0, "There is no local copy"),
-        (("backup",), 1, "There is no history"),
-        (("history",), 1, "There is no history"),
-        (("history", "--csv"), 1, "There is no history"),
-        (("sync",), 2, "INVOICEXPRESS_API_KEY is missing"),
+        ({}, False, []),
+        ({}, True, ["INVOICEXPRESS_API_KEY", "INVOICEXPRESS_ACCOUNT"]),
+        ({"INVOICEXPRESS_ACCOUNT": "acme", "INVOICEXPRESS_API_KEY": "k"}, True, []),
+        ({"SLACK_BOT_TOKEN": "nonsense", "HISTORY_DAYS": "many"}, False, ["HISTORY_DAYS"]),
     ],
 )
-async def test_a_command_says_how_it_ended(tmp_path: Path, arguments: tuple[str, ...], status: int, said: str) -> None:
-    ended, out, err = await Program(tmp_path).run(*arguments)
-    assert ended == status
-    assert said in out + err
-    assert "Traceback" not in err
+def test_only_what_concerns_a_command_stands_in_its_way(
+    values: dict[str, str],
+    with_account: bool,  # noqa: FBT001 - a column
+    missing: list[str],
+) -> None:
+    reading = read_settings(None, values)
+    if not missing:
+        maintenance.require(reading, account=with_account)
+        return
+    with pytest.raises(SettingsError) as refused:
+        maintenance.require(reading, account=with_account)
+    assert [problem.variable for problem in refused.value.problems] == missing
 
 
-async def test_the_history_as_a_command(tmp_path: Path) -> None:
-    await some_history(tmp_path)
-    ended, out, _ = await Program(tmp_path).run("history", "--csv")
-    assert (ended, len(out.splitlines())) == (0, 3)
+# sync
+
+
+async def test_sync_reads_the_account_into_the_copy_with_a_bar(
+    account: Account, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reading = read_settings(None, environ(account, tmp_path))
+    told = await maintenance.sync(reading)
+    items, clients = len(account.items()), len(account.clients())
+    assert told == (
+        "The local copy is up to date "
+        f"(items: {items} new, 0 changed, 0 gone; clients: {clients} new, 0 changed, 0 gone)."
+    )
+    bars = capsys.readouterr().err
+    assert "items" in bars
+    assert "clients" in bars
+    assert "100%" in bars
+    account.remove_item(account.items()[0].id)
+    assert "items: 0 new, 0 changed, 1 gone" in await maintenance.sync(reading)
+
+
+async def test_sync_without_an_account_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="INVOICEXPRESS_API_KEY is missing"):
+        await maintenance.sync(read_settings(None, {"DATA_DIR": str(tmp_path)}))
+
+
+async def test_sync_says_why_the_account_cannot_be_read(account: Account, tmp_path: Path) -> None:
+    account.faults.answer(401, path="/items.json")
+    with pytest.raises(StartFailed, match="InvoiceXpress refuses our key"):
+        await maintenance.sync(read_settings(None, environ(account, tmp_path)))
+    with locked(tmp_path):
+        pass
+
+
+async def test_sync_waits_for_no_bot(account: Account, tmp_path: Path) -> None:
+    with locked(tmp_path), pytest.raises(StartFailed, match="Another process already works with"):
+        await maintenance.sync(read_settings(None, environ(account, tmp_path)))
+    assert len(account.requests) == 0
+
+
+async def test_sync_does_not_say_that_it_kept_what_it_could_not_keep(account: Account, tmp_path: Path) -> None:
+    (tmp_path / "catalog.db").mkdir()
+    with pytest.raises(StartFailed, match=r"was read, but .*catalog\.db cannot be written to"):
+        await maintenance.sync(read_settings(None, environ(account, tmp_path)))
+
+
+# purge
+
+
+async def test_purge_removes_the_copy_and_nothing_else(account: Account, tmp_path: Path) -> None:
+    await maintenance.sync(read_settings(None, environ(account, tmp_path)))
+    await written(tmp_path)
+    maintenance.backup(tmp_path)
+    for suffix in ("-wal", "-shm", "-journal"):
+        (tmp_path / f"catalog.db{suffix}").touch()
+    (tmp_path / "catalog.db.mine").touch()
+    before = names(tmp_path)
+    assert maintenance.purge(tmp_path) == f"The local copy in {tmp_path} is removed."
+    gone = {"catalog.db", "catalog.db-wal", "catalog.db-shm", "catalog.db-journal"}
+    assert names(tmp_path) == before - gone
+    assert maintenance.purge(tmp_path) == f"There is no local copy in {tmp_path}."
+    assert len(rows(tmp_path / "records.db", "intents")) == 2
+
+
+def test_purge_makes_nothing_where_nothing_is(tmp_path: Path) -> None:
+    assert maintenance.purge(tmp_path / "none").startswith("There is no local copy")
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_purge_leaves_the_copy_of_a_running_bot(tmp_path: Path) -> None:
+    (tmp_path / "catalog.db").touch()
+    with locked(tmp_path), pytest.raises(StartFailed, match="stop it first"):
+        maintenance.purge(tmp_path)
+    assert (tmp_path / "catalog.db").exists()
+
+
+def test_purge_says_why_it_cannot(tmp_path: Path) -> None:
+    (tmp_path / "catalog.db").mkdir()
+    with pytest.raises(StartFailed, match=r"catalog\.db cannot be removed: Is a directory"):
+        maintenance.purge(tmp_path)
+
+
+# backup and history
+
+
+async def test_backup_says_where_the_copy_is(tmp_path: Path) -> None:
+    await written(tmp_path)
+    told = maintenance.backup(tmp_path)
+    [copy] = (tmp_path / "backups").iterdir()
+    assert told == f"The history is copied to {copy}."
+    assert len(rows(copy, "intents")) == 2
+
+
+async def test_backup_says_why_it_cannot(tmp_path: Path) -> None:
+    with pytest.raises(StartFailed, match=r"There is no history in .* yet"):
+        maintenance.backup(tmp_path)
+    await written(tmp_path)
+    with full_disk(), pytest.raises(StartFailed, match="cannot be copied: disk I/O error"):
+        maintenance.backup(tmp_path)
+    (tmp_path / "backups").rmdir()
+    (tmp_path / "backups").touch()
+    with pytest.raises(StartFailed, match="cannot be copied: File exists"):
+        maintenance.backup(tmp_path)
+
+
+async def test_the_history_is_exported_while_a_bot_writes(tmp_path: Path) -> None:
+    async with opened(tmp_path / "records.db", ShiftedClock()) as history:
+        await record(history, create("r1", "Pão de Ló"))
+        lines, table = io.StringIO(), io.StringIO(newline="")
+        maintenance.export_history(tmp_path, "jsonl", lines)
+        await record(history, edit("r2"))
+        maintenance.export_history(tmp_path, "csv", table)
+    assert [json.loads(line)["name"] for line in lines.getvalue().splitlines()] == ["Pão de Ló"]
+    assert [row["name"] for row in csv.DictReader(io.StringIO(table.getvalue(), newline=""))] == ["Pão de Ló", "Café"]
+
+
+def test_a_history_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StartFailed, match=r"There is no history in .* yet"):
+        maintenance.export_history(tmp_path, "csv", io.StringIO())
+    (tmp_path / "records.db").write_bytes(b"rubbish" * 999)
+    with pytest.raises(StartFailed, match="cannot be read: file is not a database"):
+        maintenance.export_history(tmp_path, "csv", io.StringIO())
+
+
+# As programs
+
+
+async def test_the_history_is_printed_in_utf_8_wherever_it_runs(program: Program) -> None:
+    await written(program.directory)
+    for form, words in (("", '"name": "Pão de Ló"'), ("--csv", "Pão de Ló")):
+        status, out, err = await program.run("history", *form.split(), environ={"PYTHONIOENCODING": "ascii"})
+        assert (status, err) == (0, "")
+        assert words in out
+        assert "'=1+1" in out or not form
+
+
+async def test_whoever_has_read_enough_of_the_history_may_go(program: Program) -> None:
+    async with opened(program.directory / "records.db", ShiftedClock()) as history:
+        for number in range(60):
+            await record(history, edit(f"r{number}", sent={"description": "x" * 2000}))
+    async with program.started("-m", "bot", "history", environ={}) as process:
+        assert process.stdout is not None
+        await process.stdout.readline()
+        process.stdout._transport.close()  # type: ignore[attr-defined]  # the reading end of the pipe
+        assert process.stderr is not None
+        err = await process.stderr.read()
+        assert (await process.wait(), err) == (0, b"")
+
+
+async def test_what_is_missing_is_said(program: Program) -> None:
+    status, out, err = await program.run("backup")
+    assert (status, out) == (1, "")
+    assert err.startswith("There is no history in")
+
+
+async def test_a_running_bot_keeps_its_copy_and_lets_its_history_be_copied(
+    program: Program, settings: dict[str, str]
+) -> None:
+    async with program.started("-m", "bot", "run", environ=settings) as running:
+        await until(running.stderr, "listening on")
+        status, out, err = await program.run("purge", environ=settings)
+        assert (status, out) == (1, "")
+        assert err.startswith("Another process already works with")
+        assert maintenance.backup(program.directory).startswith("The history is copied to")
+        running.send_signal(signal.SIGTERM)
+        await running.wait()
+    assert maintenance.purge(program.directory) == f"The local copy in {program.directory} is removed."
+
+
+async def test_sync_as_a_program(program: Program, settings: dict[str, str]) -> None:
+    status, out, err = await program.run("sync", environ=settings)
+    assert status == 0
+    assert out.startswith("The local copy is up to date (items:")
+    assert "items" in err
+
+
+async def test_sync_without_settings_is_misused(program: Program) -> None:
+    status, out, err = await program.run("sync")
+    assert (status, out) == (2, "")
+    assert [line.partition(" is missing")[0] for line in err.splitlines()] == [
+        "INVOICEXPRESS_API_KEY",
+        "INVOICEXPRESS_ACCOUNT",
+    ]
