@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -35,6 +36,13 @@ class EarlierClock(SystemClock):
 
     def now(self) -> datetime:
         return super().now() - LATER
+
+
+class HastyClock(SystemClock):
+    """The machine's own time, on which nobody sleeps for long."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.05))
 
 
 def new(account: Account) -> Write:
@@ -115,7 +123,7 @@ async def test_while_the_account_is_down_it_waits(tmp_path: Path) -> None:
     async with standing_place(tmp_path) as place:
         await die_in(edit(place.account), tmp_path)
         place.account.faults.answer(401, times=4)
-        async with place.with_bot() as world:
+        async with place.with_bot(clock=HastyClock()) as world:
             await world.ben.sees("was not made", channel="dm", ever=True)
     assert await outcome_in(tmp_path) is Outcome.FAILED
 
@@ -125,6 +133,6 @@ async def test_while_slack_refuses_it_is_told_later(tmp_path: Path) -> None:
         await die_in(edit(place.account), tmp_path)
         place.workspace.faults.next("chat.postMessage", error="internal_error")
         place.workspace.faults.next("users.info", error="internal_error")
-        async with place.with_bot() as world:
+        async with place.with_bot(clock=HastyClock()) as world:
             await world.ben.sees("was not made", channel="dm", ever=True)
     assert await outcome_in(tmp_path) is Outcome.FAILED
