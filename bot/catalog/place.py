@@ -164,6 +164,7 @@ def _create(connection: sqlite3.Connection, stamp: str = "") -> None:
 
 
 def _create_or_check(connection: sqlite3.Connection, stamp: str) -> None:
+    _cache(connection)
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
         _create(connection, stamp)
         return

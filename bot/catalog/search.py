@@ -17,6 +17,7 @@ from itertools import chain, islice
 from typing import Final, Generic
 
 from bot.catalog.entries import Form
+from bot.catalog.expression import IndexWords
 from bot.catalog.kinds import Kind
 from bot.catalog.layout import INDEXED, Layout
 from bot.catalog.model import R
@@ -35,9 +36,9 @@ MOST_COUNTED: Final = 3_000
 MOST_COUNTED_TOGETHER: Final = 100
 """Records that have several words are counted up to here: each takes ten times as long to find."""
 
-_TRIGRAM: Final = 3
-_MOST_INSIDES: Final = 40
-_MOST_BEGUN: Final = 8
+MOST_INTERSECTED: Final = 300
+"""They are not counted at all where each of the words has more records than this, and enough names begin so."""
+
 _END: Final = "\U0010ffff"
 
 
@@ -98,7 +99,8 @@ class _Query:
         self._sql = sql
         self._vocabulary = vocabulary
         self._forms = forms
-        self._covering = _any_of(_all_of(map(self._begun_word, form.words)) for form in forms)
+        self._words = IndexWords(connection, sql)
+        self._is_ranking = False
         self._is_wide = False
         self.exhaustive = True
 
@@ -122,21 +124,37 @@ class _Query:
         if further < FEW:
             return seen + further, self.exhaustive
         asked = [word for form in self._forms for word in form.words]
-        single = len(asked) == 1 and not self._is_wide
-        if single and len(asked[0]) <= INDEXED:
-            return int(self._connection.execute(self._sql.begun, asked).fetchone()[0]), True
-        most = max(seen + further, MOST_COUNTED if single else MOST_COUNTED_TOGETHER)
-        about = 0 if single else self._about_begun()
-        if about >= most:
-            return about, False
-        counted = self._counted(self._covering, most + 1)
-        return (counted, self.exhaustive) if counted <= most else (most, False)
+        if len(asked) == 1 and not self._is_wide:
+            return self._count_word(asked[0], seen + further)
+        return self._count_read(seen + further, matches) if self._is_ranking else self._count_begun(seen + further)
 
-    def _about_begun(self) -> int:
-        """Return a round number that is exceeded by the names that begin with the query, which is quickly counted."""
+    def _count_word(self, word: str, seen: int) -> tuple[int, bool]:
+        """Count the records that have one word."""
+        if len(word) <= INDEXED:
+            return self._words.records(word), True
+        return self._counted(self._words.expression([[[word]]]), max(seen, MOST_COUNTED))
+
+    def _count_read(self, seen: int, matches: Iterator[int]) -> tuple[int, bool]:
+        """Count by reading on: most of what is wanted has been read already, to be ranked."""
+        wanted = max(0, MOST_COUNTED_TOGETHER + 1 - seen)
+        further = sum(1 for _ in islice(matches, max(1, wanted)))
+        return (seen + further, self.exhaustive) if further < max(1, wanted) else (seen + further - 1, False)
+
+    def _count_begun(self, seen: int) -> tuple[int, bool]:
+        """Count where more names begin with the query than are wanted: these quickly, all others if they are few."""
         ranges = [(form.text, form.text + _END, MOST_COUNTED + 1) for form in self._forms]
-        begun = [self._connection.execute(self._sql.count_begun, one).fetchone()[0] for one in ranges]
-        return max(int(number - 1) // 100 * 100 for number in begun)
+        begun = max(self._connection.execute(self._sql.count_begun, one).fetchone()[0] for one in ranges)
+        about = max(seen - 1, _about(begun - 1))
+        if about >= MOST_COUNTED_TOGETHER:
+            return about, False
+        rarest = max(min(map(self._words.records, form.words)) for form in self._forms)
+        if rarest > MOST_INTERSECTED:
+            return about, False
+        return self._counted(self._words.expression(_as_typed(self._forms)), max(seen, MOST_COUNTED_TOGETHER))
+
+    def _counted(self, expression: str, most: int) -> tuple[int, bool]:
+        counted = int(self._connection.execute(self._sql.count_matches, (expression, most + 1)).fetchone()[0])
+        return (counted, True) if counted <= most else (most, False)
 
     def _steps(self, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield the steps; each is asked for when the one before has been read to its end."""
@@ -146,7 +164,8 @@ class _Query:
         identified = len(seen) > named
         yield self._begun()
         begun = bool(seen)
-        yield self._ranked(self._covering, by_words(self._forms), names_first=True)
+        self._is_ranking = True
+        yield self._ranked(self._words.expression(_as_typed(self._forms)), by_words(self._forms), names_first=True)
         single = all(len(form.words) == 1 for form in self._forms)
         if len(seen) < FEW and not identified and (single or not begun):
             yield from self._with_insides()
@@ -174,74 +193,30 @@ class _Query:
 
     def _with_insides(self) -> Iterator[Iterable[int]]:
         """Yield a search for words that contain the query's, if there are any."""
-        readings = [[[word, *self._words_with(word)] for word in form.words] for form in self._forms]
-        if any(len(words) > 1 for reading in readings for words in reading):
-            expressions = (_all_of(_any_of(self._terms(words)) for words in reading) for reading in readings)
-            yield self._widened(expressions, by_insides(self._forms))
+        containing = {word: self._words.containing(word) for form in self._forms for word in form.words}
+        if any(words for words, _ in containing.values()):
+            self.exhaustive = all(complete for _, complete in containing.values())
+            self._is_wide = True
+            readings = [[[word, *containing[word][0]] for word in form.words] for form in self._forms]
+            yield self._ranked(self._words.expression(readings, whole=True), by_insides(self._forms))
 
     def _with_corrections(self, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield a search with the unknown words corrected; if that finds nothing, one with all words corrected."""
         self._vocabulary.read_on(self._connection)
         distinct = {word for form in self._forms for word in form.words}
-        unknown = {word for word in distinct if not self._words_begun(word, 1)}
+        unknown = {word for word in distinct if not self._words.begun(word, 1)}
         for wrong in (unknown, distinct):
             if wrong and not seen:
-                options = {
-                    word: {word: 0} | (self._vocabulary.corrections(word) if word in wrong else {}) for word in distinct
-                }
-                readings = [[options[word] for word in form.words] for form in self._forms]
-                expressions = (
-                    _all_of(_any_of(map(self._begun_word, words)) for words in reading) for reading in readings
-                )
-                yield self._widened(expressions, by_alternatives(readings))
-
-    def _widened(self, expressions: Iterable[str], ranking: Ranking) -> Iterator[int]:
-        """Search with other words beside the query's, and count on with them from now on."""
-        self._is_wide = True
-        self._covering = _any_of(expressions)
-        return self._ranked(self._covering, ranking)
-
-    def _terms(self, words: list[str]) -> Iterator[str]:
-        """Return the expressions for words that begin with the first of these, or are one of the others."""
-        first, *others = words
-        return chain([self._begun_word(first)], map(_quoted, others))
-
-    def _begun_word(self, word: str) -> str:
-        """Return the expression for words that begin with this one.
-
-        Beyond the beginnings that the index holds, FTS5 would collect the records of all these words before it gives
-        the first, so they are named one by one where they are few.
-        """
-        if len(word) <= INDEXED:
-            return f"{_quoted(word)}*"
-        begun = self._words_begun(word, _MOST_BEGUN + 1)
-        return f"{_quoted(word)}*" if len(begun) > _MOST_BEGUN else _any_of(map(_quoted, begun or [word]))
-
-    def _words_begun(self, word: str, limit: int) -> list[str]:
-        rows = self._connection.execute(self._sql.words_begun, (word, word + _END, limit))
-        return [begun for (begun,) in rows]
-
-    def _words_with(self, part: str) -> list[str]:
-        """Return words of the index that contain a part of at least three letters; the shortest, if they are many."""
-        if len(part) < _TRIGRAM:
-            return []
-        trigrams = _all_of(_quoted(part[start : start + _TRIGRAM]) for start in range(len(part) - _TRIGRAM + 1))
-        rows = self._connection.execute(self._sql.words_with, (trigrams, part, _MOST_INSIDES + 1)).fetchall()
-        self.exhaustive = self.exhaustive and len(rows) <= _MOST_INSIDES
-        return [word for (word,) in rows[:_MOST_INSIDES]]
-
-    def _counted(self, expression: str, most: int) -> int:
-        return int(self._connection.execute(self._sql.count_matches, (expression, most)).fetchone()[0])
+                corrected = {word: self._vocabulary.corrections(word) if word in wrong else {} for word in distinct}
+                readings = [[{word: 0} | corrected[word] for word in form.words] for form in self._forms]
+                lists = [[list(alternatives) for alternatives in reading] for reading in readings]
+                yield self._ranked(self._words.expression(lists), by_alternatives(readings))
 
 
-def _quoted(word: str) -> str:
-    """Return a word as FTS5 reads it. Words are letters or digits, so there is nothing to escape."""
-    return f'"{word}"'
+def _about(number: int) -> int:
+    """Return a number as one says it: 47 as 40, 1,234 as 1,200."""
+    return number // 10 * 10 if number < 100 else number // 100 * 100  # noqa: PLR2004 - tens and hundreds
 
 
-def _all_of(expressions: Iterable[str]) -> str:
-    return " AND ".join(f"({expression})" for expression in expressions)
-
-
-def _any_of(expressions: Iterable[str]) -> str:
-    return " OR ".join(f"({expression})" for expression in expressions)
+def _as_typed(forms: Iterable[Form]) -> list[list[list[str]]]:
+    return [[[word] for word in form.words] for form in forms]

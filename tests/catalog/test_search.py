@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.folding import words
-from bot.catalog.search import FEW, MOST_COUNTED, MOST_COUNTED_TOGETHER, RANKED
+from bot.catalog.search import FEW, MOST_COUNTED, MOST_COUNTED_TOGETHER, MOST_INTERSECTED, RANKED
 from bot.invoicexpress.models import Contact
 from tests.catalog.support import client, index_of, index_of_names, item
 
@@ -202,6 +202,16 @@ def test_the_total_is_exact_up_to_a_point() -> None:
         for (text, limit, offset), expected in asked.items():
             found = index.found(text, limit=limit, offset=offset)
             assert (text, len(found.ids), found.total, found.total_is_exact) == (text, *expected)
+
+
+def test_where_enough_names_begin_so_the_others_are_counted_if_that_is_quick() -> None:
+    names = [*(f"Copo azul {number}" for number in range(50)), "Um copo azul", "Azul copo"]
+    with index_of_names(*names) as index:
+        assert (index.found("copo azul").total, index.found("copo azul").total_is_exact) == (52, True)
+    many = [item(number, f"Azul copo {number}") for number in range(100, 100 + MOST_INTERSECTED)]
+    with index_of(*many, *(item(number, f"Copo azul {number}") for number in range(50))) as index:
+        found = index.found("copo azul")
+        assert (len(found.ids), found.total, found.total_is_exact) == (10, 40, False)
 
 
 def test_insides_are_looked_at_where_they_help() -> None:
