@@ -7,6 +7,7 @@ somebody an outcome, or that Slack did not let tell it, leaves a promise that is
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -79,8 +80,20 @@ class Recovery:
             outcome = entry.outcome if entry else None
             if outcome not in (Outcome.SUCCEEDED, Outcome.UNKNOWN):
                 await history.release(promise.reference)  # nothing was done: it may be asked for again
-            if await self._tell(promise, entry):
-                await history.told(promise.reference)
+            await self._keep(promise, entry)
+
+    async def _keep(self, promise: Promise, entry: Entry | None) -> None:
+        """Tell a person, and note that they know; a stop in between waits, or they would be told once more."""
+        keeping = asyncio.ensure_future(self._tell_and_note(promise, entry))
+        try:
+            await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            await keeping
+            raise
+
+    async def _tell_and_note(self, promise: Promise, entry: Entry | None) -> None:
+        if await self._tell(promise, entry):
+            await self._services.history.told(promise.reference)
 
     async def _tell(self, promise: Promise, entry: Entry | None) -> bool:
         """Tell a person; False where Slack does not let us, so that it is tried again."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -125,6 +125,15 @@ class History:
     def let_go(self, reference: str) -> None:
         """Leave a request to whoever keeps the open promises."""
         self._in_hand.discard(reference)
+
+    @contextmanager
+    def in_hand(self, reference: str) -> Iterator[None]:
+        """Tell within the block, oneself, what was promised to a request that came before."""
+        self._in_hand.add(reference)
+        try:
+            yield
+        finally:
+            self.let_go(reference)
 
     async def promises(self) -> tuple[Promise, ...]:
         """Return the promises, other than those in hand, that are still to be kept."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.access import Permission
-from bot.items import deleting, editing, handlers, ids, lookup, past, undo
+from bot.items import creating, deleting, editing, handlers, ids, lookup, past, undo
 from bot.items.command import USAGE, opening_of
 from bot.slack.routing import Route, Shortcut, on_action, on_command, on_options, on_submission, the_same_again
 
@@ -39,7 +39,7 @@ ROUTES: Final = (
         receive=editing.receive,
         restore=editing.restore,
     ),
-    Route(on_action(ids.CHECK), Permission.CREATE, editing.check_again, restore=editing.checked_in_vain),
+    Route(on_action(ids.CHECK), Permission.CREATE, creating.check_again, restore=creating.checked_in_vain),
     Route(on_action(ids.UNDO), Permission.UNDO, undo.undo, writes=True, restore=undo.in_vain),
     Route(on_action(ids.HISTORY_PAGE), Permission.HISTORY, past.turn_page),
     Route(on_action(ids.DELETE), Permission.DELETE, deleting.delete_clicked, opens=the_same_again),

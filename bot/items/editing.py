@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Final
 
 from slackblocks import ModalView
@@ -10,10 +9,11 @@ from slackblocks import ModalView
 from bot.access import Permission
 from bot.errors import FormExpired
 from bot.history import Action as Change
-from bot.history import NotReadable, NotRecorded, Outcome, Write
+from bot.history import Write
 from bot.i18n import Words
-from bot.invoicexpress.errors import AccountError, NotFound, OutcomeUnknown
+from bot.invoicexpress.errors import AccountError, NotFound
 from bot.invoicexpress.models import UNITS, Item, ItemDraft, Tax
+from bot.items.creating import create
 from bot.items.entry import (
     Entry,
     FormState,
@@ -30,21 +30,12 @@ from bot.items.entry import (
 )
 from bot.items.form import Trouble, form_view
 from bot.items.lookup import item_card, read_item
-from bot.items.outcomes import (
-    created,
-    found_after_all,
-    not_confirmed,
-    not_saved,
-    saved,
-    settled,
-    unchanged,
-    value_text,
-)
-from bot.items.settling import alone, settle
+from bot.items.outcomes import not_saved, saved, unchanged, value_text
+from bot.items.settling import alone
 from bot.items.undo import undo_button
 from bot.items.views import card
-from bot.items.writing import Field, Stored, create_item, find_by_name, update_item
-from bot.slack.blocks import Content, alert, waiting
+from bot.items.writing import Field, Stored, update_item
+from bot.slack.blocks import waiting
 from bot.slack.payloads import Action, Command, Payload, Submission
 from bot.slack.routing import FieldErrors
 from bot.slack.state import record_id
@@ -52,8 +43,6 @@ from bot.slack.turn import Problem, Turn
 
 _NAMESAKES: Final = 10
 """Items that are looked through for one of exactly the same name; it would be the first."""
-_THERE: Final = (Outcome.SUCCEEDED, Outcome.UNKNOWN)
-"""Outcomes of a create where the account holds an item of the name: ours, or one of which that is for people to say."""
 
 
 async def open_new(turn: Turn[Command] | Turn[Action], name: str) -> None:
@@ -96,7 +85,8 @@ def receive(submission: Submission, words: Words) -> FieldErrors | ModalView:
 async def submit_new(turn: Turn[Submission]) -> None:
     """Create what was submitted."""
     state = FormState.load(turn.payload.view.metadata)
-    await _create(turn, state, read_entry(turn.payload.view.values))
+    told = await create(turn, merge(read_entry(turn.payload.view.values), state, None))
+    await turn.conclude(told, state.origin, None)
 
 
 async def submit(turn: Turn[Submission]) -> None:
@@ -112,68 +102,6 @@ async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
     state, entry = FormState.load(turn.payload.view.metadata), read_entry(turn.payload.view.values)
     trouble = _trouble(turn.words, problem, await _meant(turn, state, entry, problem))
     return await _again(turn, state, entry, trouble)
-
-
-async def checked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
-    """Return the question again where the account could not be asked."""
-    shown = not_confirmed(turn.words, turn.payload.value)
-    return turn.as_modal(Content(shown.title, shown.text, (alert(problem.text), *shown.blocks)))
-
-
-async def check_again(turn: Turn[Action]) -> None:
-    """Look whether an item whose create was never answered is there by now."""
-    name, services = turn.payload.value, turn.services
-    entry = await services.history.last_create(name, turn.person.id)
-    if entry is None or not entry.is_settled:
-        found = await settle(services, entry) if entry else None
-        item = found.item if found else None if entry else await find_by_name(services.account, name)
-        outcome = found.outcome if found else Outcome.SUCCEEDED if item else None
-    else:
-        item, outcome = entry.after, entry.outcome
-    if item is not None and outcome in _THERE:
-        fresh = await _as_it_is(turn, item)
-        await turn.replace(found_after_all(turn.words, entry.sent if entry else None, fresh, turn.granted))
-    elif entry is None or outcome is None:
-        await turn.replace(not_confirmed(turn.words, name))
-    else:
-        await turn.replace(settled(turn.words, entry, outcome))
-
-
-async def _as_it_is(turn: Turn[Action], item: Item) -> Item:
-    """Return an item freshly read, or as it was where it can't be read."""
-    try:
-        return await read_item(turn, item.id)
-    except AccountError:
-        return item
-
-
-async def _create(turn: Turn[Submission], state: FormState, entry: Entry) -> None:
-    services, draft = turn.services, merge(entry, state, None)
-    write = Write(turn.reference, turn.person.id, Change.CREATE, sent=draft)
-    try:
-        async with alone(services, Change.CREATE, None, draft.name), services.history.recording(write):
-            item = await create_item(services.account, draft)
-            write.item_id, write.after = item.id, item
-    except OutcomeUnknown:
-        await turn.conclude(await _looked_for(turn, draft), state.origin, None)
-        return
-    await services.catalog.put_item(item)
-    await turn.conclude(created(turn.words, draft, item, turn.granted), state.origin, None)
-
-
-async def _looked_for(turn: Turn[Submission], draft: ItemDraft) -> Content:
-    """Return what became of a create whose answer was lost, as far as the account tells now."""
-    services, words = turn.services, turn.words
-    entry = found = None
-    with contextlib.suppress(AccountError, NotReadable, NotRecorded):  # it stays unknown, and is settled later
-        entry = await services.history.find(turn.reference)
-        found = await settle(services, entry) if entry else None
-    if entry is None or found is None:
-        turn.owes = True
-        return not_confirmed(words, draft.name)
-    if found.item is not None and found.outcome in _THERE:
-        return found_after_all(words, draft, found.item, turn.granted)
-    return settled(words, entry, found.outcome)
 
 
 async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id: int) -> None:

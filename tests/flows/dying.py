@@ -1,0 +1,60 @@
+"""A bot that dies, and the time that passes until another one stands in its place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiohttp import web
+
+from bot.app import create_app
+from bot.intake import Intake
+from bot.recovery import SETTLE_SECONDS
+from bot.web import EVENTS_PATH, web_application
+from tests.clocks import ShiftedClock
+from tests.flows.items.shop import QUICK
+from tests.flows.world import Place, World
+
+_BRIEF: Final = 0.02
+
+
+class Rounds(ShiftedClock):
+    """A clock on which the bot looks after loose ends when it is told to, and not by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bell = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds == SETTLE_SECONDS:
+            await self._bell.wait()
+            self._bell.clear()
+        else:
+            await super().sleep(min(seconds, _BRIEF) if seconds <= 1 else seconds)
+
+    def ring(self) -> None:
+        """Let the bot look once more."""
+        self._bell.set()
+
+
+@asynccontextmanager
+async def dying_bot(place: Place, clock: ShiftedClock | None = None) -> AsyncIterator[World]:
+    """Run a bot within the block; at its end the bot is gone, whatever it was at.
+
+    Its connections and its files are shut under it, so that nothing which it still does comes to anything: as after a
+    kill, but within this process.
+    """
+    bot = create_app(place.settings, clock=clock, limits=QUICK)
+    await bot.start()
+    runner = web.AppRunner(web_application(bot.readiness, Intake(), bot.bolt.async_dispatch), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    place.workspace.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS_PATH}"
+    try:
+        yield World(place.account, place.workspace, bot, place.settings)
+    finally:
+        await bot.aclose()
+        await runner.cleanup()
+        await bot.drain(1)
