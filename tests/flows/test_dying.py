@@ -16,6 +16,7 @@ from tests.flows.dying import Rounds, dying_bot
 from tests.flows.items.shop import ITEMS, LARGE, QUICK, TAXES, confirmation, edit_form, held
 from tests.flows.world import Place, World, standing_place
 from tests.history.support import rows
+from tests.logs import caught_log
 
 METHODS = {"create": "POST", "edit": "PUT", "delete": "DELETE"}
 TOLD = {
@@ -232,3 +233,49 @@ async def test_what_nobody_checked_is_told_when_it_is_known(tmp_path: Path) -> N
         clock.ring()
         await world.ben.sees(TOLD["create", False], channel="dm", ever=True)
         assert outcomes(place) == ["unknown", "failed"]
+
+
+async def test_after_two_days_it_stays_unknown(tmp_path: Path) -> None:
+    clock = ShiftedClock()
+    async with standing(tmp_path) as place:
+        await cut_down(place, clock, "edit", carried_out=True)
+        clock.shift(2 * 86400 + 60)
+        async with place.with_bot(clock=clock, limits=QUICK) as world:
+            await world.ben.sees("It can't be told whether your change to Large", channel="dm", ever=True)
+        assert outcomes(place) == ["unknown"]
+        async with place.with_bot(clock=clock, limits=QUICK) as world:
+            await world.ben.command("/items help")
+            await world.ben.sees("What you can type")
+        assert len(world.ben.messages(channel="dm")) == 1
+
+
+async def test_one_that_cannot_be_asked_about_keeps_no_other_waiting(tmp_path: Path) -> None:
+    clock = ShiftedClock()
+    async with standing(tmp_path) as place:
+        await cut_down(place, clock, "edit", carried_out=True)
+        place.account.faults.answer(403, path=f"/items/{LARGE}.json")
+        await cut_down(place, clock, "create", carried_out=True)
+        place.account.faults.answer(403, path=f"/items/{LARGE}.json")
+        clock.shift(180)
+        async with place.with_bot(clock=clock, limits=QUICK) as world:
+            await world.ben.sees(TOLD["create", True], channel="dm", ever=True)
+            assert world.ben.messages("Your change to Large", channel="dm") == []
+
+
+async def test_a_history_that_cannot_be_used_is_said_and_nobody_is_told_anything(tmp_path: Path) -> None:
+    clock = Rounds()
+    async with standing(tmp_path) as place:
+        await cut_down(place, clock, "edit", carried_out=True)
+        path = tmp_path / "records.db"
+        aside = path.rename(tmp_path / "aside.db")
+        path.mkdir()
+        with caught_log() as log:
+            async with place.with_bot(clock=clock, limits=QUICK) as world:
+                await world.ben.command("/items help")
+                await world.ben.sees("What you can type")
+                assert log.events("the history can't be used now")
+                assert log.events("recurring work broke") == []
+                path.rmdir()
+                aside.rename(path)
+                clock.ring()
+                await world.ben.sees(TOLD["edit", True], channel="dm", ever=True)
