@@ -43,8 +43,6 @@ class Catalog:
         clients_on_disk: keep clients in the file too; otherwise they are in memory only.
         refresh_minutes: how long after the beginning of one walk the next is due.
         clock: the time.
-        patience_seconds: how long a look-up waits for the first walk before it answers with what has been read so far;
-            None waits for its end.
     """
 
     def __init__(
@@ -55,14 +53,12 @@ class Catalog:
         clients_on_disk: bool = True,
         refresh_minutes: float = REFRESH_MINUTES,
         clock: Clock | None = None,
-        patience_seconds: float | None = None,
     ) -> None:
         self._account = account
         self._clock = clock or SystemClock()
         self._copy = Copy(path, clients_on_disk=clients_on_disk, owner=account.address)
         self._sync = Sync(account, self._copy, self._clock)
         self._interval = timedelta(minutes=refresh_minutes)
-        self._patience = patience_seconds
         self._reading_taxes = asyncio.Lock()
         self._refreshing: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(__name__)
@@ -94,22 +90,35 @@ class Catalog:
             on_disk=self._copy.on_disk,
         )
 
-    async def search_items(self, text: str, *, limit: int = 10, offset: int = 0) -> Hits[Item]:
+    async def search_items(
+        self, text: str, *, limit: int = 10, offset: int = 0, patience_seconds: float | None = None
+    ) -> Hits[Item]:
         """Return a part of the items that a text finds by name, description or id, best first.
 
         Case, accents and the order of words do not matter; words may be begun only, parts of words, or slightly
         misspelt. A blank text finds all items, by name.
 
+        Args:
+            text: what was typed.
+            limit: how many are wanted at most.
+            offset: how many to skip.
+            patience_seconds: how long to wait for the first walk before what has been read so far is answered; None
+                waits for its end. Whoever must answer Slack within three seconds has less.
+
         Raises:
             AccountError: nothing has been read yet, and the walk failed.
         """
+        await self._first_walk(ITEMS, patience_seconds)
         return await self._search(ITEMS, text, limit, offset)
 
-    async def search_clients(self, text: str, *, limit: int = 10, offset: int = 0) -> Hits[Client]:
+    async def search_clients(
+        self, text: str, *, limit: int = 10, offset: int = 0, patience_seconds: float | None = None
+    ) -> Hits[Client]:
         """Return a part of the clients that a text finds, as `search_items` does.
 
         By name, code, fiscal id, e-mail, phone or city; numbers with or without spaces, PT and +351.
         """
+        await self._first_walk(CLIENTS, patience_seconds)
         return await self._search(CLIENTS, text, limit, offset)
 
     async def page_items(self, *, limit: int, offset: int) -> Hits[Item]:
@@ -118,10 +127,12 @@ class Catalog:
         Raises:
             AccountError: nothing has been read yet, and the walk failed.
         """
+        await self._first_walk(ITEMS, None)
         return await self._page(ITEMS, limit, offset)
 
     async def page_clients(self, *, limit: int, offset: int) -> Hits[Client]:
         """Return a part of all clients, as `page_items` does."""
+        await self._first_walk(CLIENTS, None)
         return await self._page(CLIENTS, limit, offset)
 
     async def item(self, item_id: int) -> Item | None:
@@ -190,7 +201,8 @@ class Catalog:
     async def _keep_fresh(self) -> None:
         while True:
             await self._clock.sleep(self._until_due())
-            with contextlib.suppress(AccountError):
+            # Whatever a walk fails with, it has logged, and the next one may succeed.
+            with contextlib.suppress(Exception):
                 # Nobody waits for a later walk; for the first one everybody does.
                 await self._sync.refresh(background=self.status.complete)
 
@@ -213,12 +225,10 @@ class Catalog:
     async def _search(self, kind: Kind[R], text: str, limit: int, offset: int) -> Hits[R]:
         if not text.strip():
             return await self._page(kind, limit, offset)
-        await self._first_walk(kind)
         records, found = await self._copy.find(kind, text, limit, offset)
         return self._hits(kind, records, found)
 
     async def _page(self, kind: Kind[R], limit: int, offset: int) -> Hits[R]:
-        await self._first_walk(kind)
         records = await self._copy.page(kind, limit, offset)
         return self._hits(kind, records, Found((), self._copy.counts[kind.name], total_is_exact=True))
 
@@ -233,12 +243,12 @@ class Catalog:
             stale=self._is_old(synced_at),
         )
 
-    async def _first_walk(self, kind: Kind[R]) -> None:
+    async def _first_walk(self, kind: Kind[R], patience: float | None) -> None:
         """Make sure that the copy is whole, as far as that can be had."""
         if self._copy.whole[kind.name] is not None:
             return
         if not self._until_retry():
-            await self._sync.first(kind, self._patience)
+            await self._sync.first(kind, patience)
         if self._sync.error is not None and not self._copy.counts[kind.name] and self._copy.whole[kind.name] is None:
             raise self._sync.error.with_traceback(None)
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, Generic
 
 import structlog
@@ -23,6 +24,7 @@ Report = Callable[[Progress], Awaitable[None]]
 
 _MOST_WALKS: Final = 3
 _SPOTS: Final = 8
+_MOST_KEPT: Final = 100  # records that no page showed and that are there; with more, the list cannot be trusted
 _LAG: Final = 60.0  # seconds for which a list may go on showing what was before a write
 
 
@@ -99,6 +101,7 @@ class Walk(Generic[R]):
 
         Raises:
             AccountError: the walk could not be finished. What was read before is in the copy.
+            UnexpectedAnswer: the list left out so many records that it cannot be trusted.
         """
         began = self._clock.now()
         first = self._copy.whole[self._kind.name] is None
@@ -153,21 +156,27 @@ class Walk(Generic[R]):
 
     async def _check_missing(self) -> None:
         missing = await self._copy.missing(self._kind, self._seen)
+        kept = 0
         for done, record_id in enumerate(missing):
             await self._report(Progress(self._kind.name, done, len(missing), checking=True))
-            await self._check(record_id)
+            kept += await self._is_there(record_id)
+            if kept > _MOST_KEPT:
+                raise UnexpectedAnswer(HTTPStatus.OK)
 
-    async def _check(self, record_id: int) -> None:
+    async def _is_there(self, record_id: int) -> bool:
+        """Read a record by its id, and drop it if it is gone."""
         began = self._clock.monotonic()
         try:
             record = await self._source.one(record_id)
         except NotFound:
             if not self._recent.since(began, self._kind.name, record_id):
                 self._tally += Tally(gone=await self._copy.drop(self._kind, [record_id]))
+            return False
         except UnexpectedAnswer:
             self._log.warning("catalog.unreadable", kind=self._kind.name, id=record_id)
         else:
             await self._put([record], began)
+        return True
 
 
 class _Signs(Generic[R]):

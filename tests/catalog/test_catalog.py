@@ -95,9 +95,9 @@ async def test_taxes_are_read_once_for_everybody_and_again_when_they_are_old(wor
 
 async def test_impatient_look_ups_are_answered_with_what_has_been_read(world: World) -> None:
     world.stock(items=65, clients=1)
-    catalog = await world.catalog(patience_seconds=2.5)
+    catalog = await world.catalog()
     async with world.account.faults.holding(path=ITEMS) as hold:
-        hits = await catalog.search_items("a")
+        hits = await catalog.search_items("a", patience_seconds=2.5)
         await hold.arrived()
         assert (hits.records, hits.total, hits.partial, hits.synced_at) == ((), 0, True, None)
         assert catalog.status.running

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.catalog import Changes, Progress, Tally
-from bot.invoicexpress.errors import CredentialsRejected, Unavailable
+from bot.invoicexpress.errors import CredentialsRejected, Unavailable, UnexpectedAnswer
 from bot.invoicexpress.models import ItemDraft
 from bot.sandbox.account import Quirks
 from tests.catalog.conftest import FIRST_ID, World
@@ -337,4 +337,15 @@ async def test_records_that_cannot_be_read_do_not_end_the_walk(world: World) -> 
     await catalog.refresh()
     assert (await catalog.page_items(limit=1, offset=0)).total == 10
     await catalog.refresh()
+    assert await world.is_copied_by(catalog)
+
+
+async def test_a_list_that_leaves_out_what_is_there_is_not_trusted(world: World) -> None:
+    world.stock(items=130, clients=1)
+    catalog = await world.catalog()
+    await catalog.refresh()
+    world.account.faults.answer(200, '{"items": []}', path=ITEMS)
+    with pytest.raises(UnexpectedAnswer):
+        await catalog.refresh()
+    assert world.asked("/items/*") == 101
     assert await world.is_copied_by(catalog)
