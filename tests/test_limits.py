@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import itertools
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -75,7 +76,12 @@ def forms(words: Words, text: str) -> list[ModalView]:
     trouble = form.Trouble(refusal(words, text), dict.fromkeys(Field, text))
     new, known = entry.FormState(language=words.language, origin=FAR), entry.state_for(item, words, FAR)
     shown = entry.shown_entry(item, words)
+    both = dict.fromkeys(Field, (text[:60], text[-60:]))
+    torn = known.model_copy(update={"clash": both})
+    chosen = dataclasses.replace(typed, choices=dict(zip(Field, itertools.cycle(entry.Side))))
     return [
+        form.form_view(words, torn, typed, TAXES, trouble),
+        form.form_view(words, torn, chosen, TAXES, trouble),
         form.form_view(words, new, typed, TAXES),
         form.form_view(words, known, shown, TAXES),
         form.form_view(words, known, shown, None, trouble),

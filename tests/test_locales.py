@@ -19,6 +19,7 @@ from bot.history import Action, Outcome
 from bot.home import routes
 from bot.i18n import LANGUAGES
 from bot.invoicexpress.models import UNITS
+from bot.items.entry import Side
 from bot.items.price import PriceProblem
 from bot.items.writing import Field
 
@@ -54,8 +55,9 @@ def derived() -> set[str]:
     named = {f"unit.{unit}" for unit in UNITS} | {f"permission.{permission}" for permission in Permission}
     ended = {f"trail.outcome-{outcome}" for outcome in Outcome if outcome is not Outcome.SUCCEEDED}
     settled = {f"settled.{action}-{how}" for action in Action for how in ("done", "not-done", "unknown")}
+    sides = {f"form.choice-{side}" for side in Side}
     walked = {f"refresh.progress-{kind}" for kind in get_args(KindName)}
-    return verbs | fields | prices | named | ended | settled | walked | {"error.rejected-silently"}
+    return verbs | fields | prices | named | ended | settled | sides | walked | {"error.rejected-silently"}
 
 
 def errors(root: type[BotError] = BotError) -> set[type[BotError]]:

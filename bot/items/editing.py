@@ -39,8 +39,11 @@ from bot.slack.blocks import waiting
 from bot.slack.payloads import Action, Command, Payload, Submission
 from bot.slack.routing import FieldErrors
 from bot.slack.state import record_id
+from bot.slack.text import clip
 from bot.slack.turn import Problem, Turn
 
+_SIDE: Final = 60
+"""Characters of a value in a choice between two; an option's text may have 75, with whose it is."""
 _NAMESAKES: Final = 10
 """Items that are looked through for one of exactly the same name; it would be the first."""
 
@@ -142,10 +145,13 @@ async def _show_clash(
     turn: Turn[Submission], state: FormState, entry: Entry, current: Item, clash: tuple[Field, ...]
 ) -> None:
     """Show the form for the item as it is now, with what was typed; whoever closed it reads both in a message."""
-    words = turn.words
-    shown = state_for(current, words, state.origin).model_copy(update={"attempt": state.attempt})
+    words, held = turn.words, current.draft()
+    typed = merge(entry, state, current)
+    sides = {field: tuple(clip(value_text(words, draft, field), _SIDE) for draft in (typed, held)) for field in clash}
+    kept = {"attempt": state.attempt, "clash": sides}
+    shown = state_for(current, words, state.origin).model_copy(update=kept)
     again = await _again(turn, shown, rebase(entry, state, current, words), _clash(words, current, clash))
-    told = not_saved(words, current, merge(entry, state, current), clash, turn.granted)
+    told = not_saved(words, current, typed, clash, turn.granted)
     await turn.tell(told, view=again, url=state.origin.response_url)
 
 

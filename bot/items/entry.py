@@ -8,8 +8,10 @@ comes back as it was shown was not touched, and keeps the account's own value, d
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 
 import pydantic
@@ -39,6 +41,7 @@ class FormState(Spoken):
         shown: a digest of each field as the form showed it.
         held: a digest of each field as the account held it then.
         hidden: how many characters of the description are beyond what a form can show.
+        clash: of each field that somebody else changed as well, what was typed and what they stored, for the choice.
         attempt: how often the form has been shown; it stands in every block_id, because Slack keeps what was typed
             where a block_id stays the same.
         origin: where the form was opened from.
@@ -48,18 +51,31 @@ class FormState(Spoken):
     shown: dict[Field, str] = pydantic.Field(default_factory=dict)
     held: dict[Field, str] = pydantic.Field(default_factory=dict)
     hidden: int = 0
+    clash: dict[Field, tuple[str, str]] = pydantic.Field(default_factory=dict)
     origin: Origin = Origin()
+
+
+class Side(StrEnum):
+    """Whose value of a field is to stay where two people changed it."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The text of each field as it stands in a form; unit and tax are empty for none."""
+    """The text of each field as it stands in a form; unit and tax are empty for none.
+
+    Attributes:
+        choices: whose value is to stay, of the fields for which that was asked and chosen.
+    """
 
     name: str = ""
     description: str = ""
     unit_price: str = ""
     unit: str = ""
     tax: str = ""
+    choices: Mapping[Field, Side] = field(default_factory=dict)
 
 
 def digest(value: str) -> str:
@@ -139,26 +155,40 @@ def read_entry(values: Values) -> Entry:
         value = str((chosen or {}).get("value") or "") if "selected_option" in state else state.get("value") or ""
         return value.removeprefix(_PREFIX) if value != NONE else ""
 
-    return Entry(**{name.value: text(name) for name in Field})
+    def chosen(name: Field) -> Side | None:
+        option = found.get(choice_of(name), {}).get(choice_of(name), {}).get("selected_option") or {}
+        return next((side for side in Side if side == option.get("value")), None)
+
+    choices = {name: side for name in Field if (side := chosen(name))}
+    return Entry(**{name.value: text(name) for name in Field}, choices=choices)
 
 
-def block_id(name: Field, attempt: int) -> str:
-    """Return the block_id of a field."""
+def block_id(name: str, attempt: int) -> str:
+    """Return the block_id of a field, or of a choice."""
     return f"{name}:{attempt}"
 
 
-def check_entry(entry: Entry, state: FormState, words: Words) -> dict[Field, str]:
-    """Return what is wrong with an entry that can be told without the network, by field.
+def choice_of(name: Field) -> str:
+    """Return the name of the element by which one chooses whose value of a field is to stay."""
+    return f"choice-{name}"
 
-    A name that the account holds already is not ours to judge; a price that the form showed always reads back.
+
+def check_entry(entry: Entry, state: FormState, words: Words) -> dict[str, str]:
+    """Return what is wrong with an entry that can be told without the network, by field or choice.
+
+    A name that the account holds already is not ours to judge; a price that the form showed always reads back. What
+    somebody else's value is to replace is not looked at.
     """
-    problems: dict[Field, str] = {}
+    problems: dict[str, str] = {
+        choice_of(name): words.text("form.choice-missing") for name in state.clash if name not in entry.choices
+    }
     if Field.NAME in touched(entry, state) and not visible(entry.name).strip():
         problems[Field.NAME] = words.text("form.name-empty")
-    try:
-        read_price(entry.unit_price)
-    except PriceRefused as refusal:
-        problems[Field.PRICE] = price_sentence(refusal, words, entry.unit_price)
+    if entry.choices.get(Field.PRICE) is not Side.THEIRS:
+        try:
+            read_price(entry.unit_price)
+        except PriceRefused as refusal:
+            problems[Field.PRICE] = price_sentence(refusal, words, entry.unit_price)
     return problems
 
 
@@ -171,8 +201,9 @@ def price_sentence(refusal: PriceRefused, words: Words, typed: str) -> str:
 
 
 def touched(entry: Entry, state: FormState) -> frozenset[Field]:
-    """Return the fields that a person changed; all of them in a form for a new item."""
-    return frozenset(name for name in Field if digest(getattr(entry, name)) != state.shown.get(name))
+    """Return the fields that a person changed and means to keep so; all of them in a form for a new item."""
+    changed = {name for name in Field if digest(getattr(entry, name)) != state.shown.get(name)}
+    return frozenset(name for name in changed if entry.choices.get(name) is not Side.THEIRS)
 
 
 def merge(entry: Entry, state: FormState, current: Item | None) -> ItemDraft:

@@ -7,14 +7,34 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from slackblocks import Block, InputBlock, ModalView, Option, PlainText, PlainTextInput, StaticSelectMenu
+from slackblocks import (
+    Block,
+    InputBlock,
+    ModalView,
+    Option,
+    PlainText,
+    PlainTextInput,
+    RadioButtonGroup,
+    StaticSelectMenu,
+)
 
 from bot.i18n import Words
 from bot.invoicexpress.models import UNITS, Tax
 from bot.items import ids
-from bot.items.entry import DESCRIPTION_LENGTH, NAME_LENGTH, NONE, Entry, FormState, block_id, fits, option_value
+from bot.items.entry import (
+    DESCRIPTION_LENGTH,
+    NAME_LENGTH,
+    NONE,
+    Entry,
+    FormState,
+    Side,
+    block_id,
+    choice_of,
+    fits,
+    option_value,
+)
 from bot.items.price import LONGEST
-from bot.items.views import unit_label
+from bot.items.views import field_label, unit_label
 from bot.items.writing import Field
 from bot.slack.blocks import alert, note, option
 
@@ -58,6 +78,8 @@ def form_view(
         blocks.append(block)
         if name in trouble.fields:
             blocks.append(note(f"⚠️ {trouble.fields[name]}"))
+        if name in state.clash:
+            blocks.append(_choice(words, state, entry, name))
     title = words.text("form.title-new" if state.item is None else "form.title-edit")
     return ModalView(
         PlainText(title),
@@ -69,11 +91,21 @@ def form_view(
     )
 
 
+def _choice(words: Words, state: FormState, entry: Entry, name: Field) -> InputBlock:
+    """Return the choice between what was typed in a field and what somebody else stored. Nobody chooses by default."""
+    values = dict(zip(Side, state.clash[name], strict=True))
+    options = [option(words.text(f"form.choice-{side}", value=value), side) for side, value in values.items()]
+    chosen = next((one for one in options if one.value == entry.choices.get(name)), None)
+    label = words.text("form.choice", field=field_label(words, name))
+    buttons = RadioButtonGroup(choice_of(name), options, initial_option=chosen)
+    return InputBlock(PlainText(label), buttons, block_id=block_id(choice_of(name), state.attempt))
+
+
 def _inputs(words: Words, state: FormState, entry: Entry, taxes: Sequence[Tax] | None) -> dict[Field, InputBlock]:
     def block(
         name: Field, element: PlainTextInput | StaticSelectMenu, *, hint: str = "", optional: bool = True
     ) -> None:
-        label, id_ = words.text(f"item.{name.replace('_', '-')}-field"), block_id(name, state.attempt)
+        label, id_ = field_label(words, name), block_id(name, state.attempt)
         blocks[name] = InputBlock(
             PlainText(label), element, block_id=id_, hint=PlainText(hint) if hint else None, optional=optional
         )

@@ -12,7 +12,7 @@ from bot.history import Entry, Outcome
 from bot.i18n import Words
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
-from bot.items.views import answer, card, changes, item_rows, short_name, unit_label
+from bot.items.views import answer, card, changes, field_label, item_rows, short_name, unit_label
 from bot.items.writing import Field, Stored, deviations
 from bot.slack.blocks import BUTTON_VALUE, Content, Row, actions, button, note, paragraph, rows
 from bot.slack.text import clip, escape, one_line
@@ -31,11 +31,6 @@ def value_text(words: Words, draft: ItemDraft, field: Field) -> str:
             return draft.tax or words.text("tax.none")
         case _:
             return clip(one_line(str(getattr(draft, field))), _EXCERPT) or words.text("item.no-description")
-
-
-def field_label(words: Words, field: Field) -> str:
-    """Return the label of a field in a form."""
-    return words.text(f"item.{field.replace('_', '-')}-field")
 
 
 def warnings(words: Words, sent: ItemDraft, stored: Stored) -> list[Block]:

@@ -11,6 +11,7 @@ from bot.access import Permission
 from bot.i18n import Language, Words
 from bot.invoicexpress.models import UNITS, Item, ItemDraft, ItemTax
 from bot.items import ids
+from bot.items.writing import Field
 from bot.slack.blocks import BUTTON_VALUE, Content, Row, actions, button, heading, note, paragraph, quoted, rows
 from bot.slack.text import clip, escape, one_line, visible
 
@@ -21,6 +22,11 @@ _NAME = 120
 def short_name(item: Item | ItemDraft, words: Words) -> str:
     """Return the name on one line."""
     return clip(one_line(item.name), _NAME) or words.text("item.unnamed")
+
+
+def field_label(words: Words, field: Field) -> str:
+    """Return the label of a field in a form."""
+    return words.text(f"item.{field.replace('_', '-')}-field")
 
 
 def unit_label(words: Words, unit: str) -> str:
