@@ -10,7 +10,7 @@ from bot.clients.views import card, details, shared, short_name
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
-from bot.slack.finder import MOST, finder_view, options_answer
+from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
 from bot.slack.freshness import fresh_or_held
 from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks
 from bot.slack.payloads import Action, Command, OptionsRequest
@@ -84,7 +84,7 @@ async def picked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
 
 async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
-    hits = await turn.services.catalog.search_clients(turn.payload.text, limit=MOST)
+    hits = await turn.services.catalog.search_clients(turn.payload.text, limit=MOST, patience_seconds=PATIENCE)
     words = turn.words
     entries = ((f"{short_name(client, words)} · {details(words, client)}", str(client.id)) for client in hits.records)
     turn.acknowledgement.give(options_answer(words, hits, entries))

@@ -13,9 +13,9 @@ from bot.items.command import typed_id
 from bot.items.trail import line
 from bot.items.views import card, details, nothing_found, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
-from bot.slack.finder import MOST, finder_view, options_answer
+from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
 from bot.slack.freshness import fresh_or_held
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks, total_of
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
 from bot.slack.state import record_id
 from bot.slack.text import escape
@@ -128,7 +128,7 @@ async def choose(turn: Turn[Command], hits: Hits[Item], action_id: str) -> None:
     words, shown = turn.words, len(hits.records)
     blocks = [_choice(words, item, action_id) for item in hits.records] or [paragraph(words.text("find.nothing"))]
     if hits.total > shown:
-        blocks.append(note(words.text("find.more", shown=words.number(shown), total=words.number(hits.total))))
+        blocks.append(note(words.text("find.more", shown=words.number(shown), total=total_of(words, hits))))
     if hits.partial:
         blocks.append(note(words.text("list.partial")))
     await turn.form(finder_view(words, ids.PICK, blocks=blocks))
@@ -154,7 +154,7 @@ async def picked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
 
 async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
-    hits = await turn.services.catalog.search_items(turn.payload.text, limit=MOST)
+    hits = await turn.services.catalog.search_items(turn.payload.text, limit=MOST, patience_seconds=PATIENCE)
     words = turn.words
     entries = ((f"{short_name(item, words)} · {details(words, item)}", str(item.id)) for item in hits.records)
     turn.acknowledgement.give(options_answer(words, hits, entries))

@@ -10,11 +10,15 @@ from slackblocks import Block, ExternalSelectMenu, ModalView, PlainText, Section
 from bot.catalog import Hits
 from bot.i18n import Words
 from bot.slack.blocks import LABEL, OPTION, alert
+from bot.slack.lists import total_of
 from bot.slack.state import Spoken
 from bot.slack.text import clip, visible
 
 MOST: Final = 100
 """Options that Slack takes; one more, and it shows none."""
+
+PATIENCE: Final = 2.0
+"""Seconds that a keystroke waits for the first walk of the account; Slack waits three for the answer."""
 
 
 def finder_view(
@@ -60,7 +64,7 @@ def options_answer(words: Words, hits: Hits[Any], entries: Iterable[tuple[str, s
     options = [_option(text, value) for text, value in entries]
     if hits.total <= len(options):
         return {"options": options}
-    label = words.text("find.more", shown=words.number(len(options)), total=words.number(hits.total))
+    label = words.text("find.more", shown=words.number(len(options)), total=total_of(words, hits))
     return {"option_groups": [{"label": _plain(label, LABEL), "options": options}]}
 
 

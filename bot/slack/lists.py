@@ -95,6 +95,12 @@ def remarks(words: Words, hits: Hits[Any], now: datetime, down_since: datetime |
     return " ".join(part for part in (age_sentence(words, hits, now, down_since), _partial(words, hits)) if part)
 
 
+def total_of(words: Words, hits: Hits[Any]) -> str:
+    """Return how many were found, or more than how many."""
+    total = words.number(hits.total)
+    return total if hits.total_is_exact else words.text("list.more-than", total=total)
+
+
 def last_page(query: str, total: int) -> Page:
     """Return the last page of a list that has become shorter than the page that was asked for."""
     return page_of(query, (total - 1) // PAGE_SIZE * PAGE_SIZE)
@@ -106,10 +112,7 @@ def _partial(words: Words, hits: Hits[Any]) -> str:
 
 def _summary(words: Words, hits: Hits[Any], page: Page) -> str:
     first, last = page.offset + 1, page.offset + len(hits.records)
-    total = words.number(hits.total)
-    if not hits.total_is_exact:
-        total = words.text("list.more-than", total=total)
-    return words.text("list.summary", first=words.number(first), last=words.number(last), total=total)
+    return words.text("list.summary", first=words.number(first), last=words.number(last), total=total_of(words, hits))
 
 
 def _pager(words: Words, hits: Hits[Any], page: Page, page_id: str) -> list[Button]:
