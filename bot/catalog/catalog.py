@@ -59,7 +59,6 @@ class Catalog:
         self._copy = Copy(path, clients_on_disk=clients_on_disk, owner=account.address)
         self._sync = Sync(account, self._copy, self._clock)
         self._interval = timedelta(minutes=refresh_minutes)
-        self._reading_taxes = asyncio.Lock()
         self._refreshing: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(__name__)
 
@@ -162,12 +161,12 @@ class Catalog:
     async def taxes(self) -> tuple[Tax, ...]:
         """Return the account's taxes, read again if the copy of them is older than one refresh.
 
-        When they cannot be read again, those of the copy are returned.
+        A read that is under way is not begun twice. When they cannot be read again, those of the copy are returned.
 
         Raises:
             AccountError: they have never been read, and cannot be read now.
         """
-        async with self._reading_taxes:
+        async with self._sync.reading_taxes:
             kept = await self._copy.taxes()
             if kept is not None and not self._is_old(kept[0]):
                 return kept[1]

@@ -36,6 +36,7 @@ class Sync:
         recent: what was written to the copy by its id lately.
         error: how the last walk failed; None if it did not.
         failed_at: when the last walk failed, by the monotonic clock; None if it did not.
+        reading_taxes: held while the taxes are read, so that nobody else begins to.
     """
 
     def __init__(self, account: InvoiceXpress, copy: Copy, clock: Clock) -> None:
@@ -49,6 +50,7 @@ class Sync:
         self.recent = RecentWrites(clock)
         self.error: AccountError | None = None
         self.failed_at: float | None = None
+        self.reading_taxes = asyncio.Lock()
 
     @property
     def running(self) -> bool:
@@ -115,7 +117,8 @@ class Sync:
             lambda number: self._account.get_client(number, background=background),
         )
         changes = Changes(await self._walk(items), await self._walk(clients))
-        await self.read_taxes(background=background)
+        async with self.reading_taxes:
+            await self.read_taxes(background=background)
         return changes
 
     async def read_taxes(self, *, background: bool = False) -> tuple[Tax, ...]:

@@ -93,6 +93,19 @@ async def test_taxes_are_read_once_for_everybody_and_again_when_they_are_old(wor
     assert len(await catalog.taxes()) == len(first) - 1
 
 
+async def test_taxes_that_a_walk_is_reading_are_not_asked_for_once_more(world: World) -> None:
+    world.stock()
+    catalog = await world.catalog()
+    async with world.account.faults.holding(path=TAXES) as hold:
+        walk = asyncio.create_task(catalog.refresh())
+        await hold.arrived()
+        reading = asyncio.create_task(catalog.taxes())
+        await settle()
+    assert [tax.name for tax in await reading] == [tax.name for tax in world.account.taxes()]
+    await walk
+    assert world.asked(TAXES) == 1
+
+
 async def test_impatient_look_ups_are_answered_with_what_has_been_read(world: World) -> None:
     world.stock(items=65, clients=1)
     catalog = await world.catalog()
