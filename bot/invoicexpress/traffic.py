@@ -7,8 +7,8 @@
 
 What is tried again: whatever was answered by a 429 or never reached the service; after a failure of the service, a
 time-out or a broken connection only what can be repeated without harm; after 401, 404, 422 and 530 nothing. A write
-that timed out may still be carried out, so it is not sent again either. Whoever writes may have a look at the account
-before anything is sent again.
+that timed out, here or at a proxy (504), may still be carried out, so it is not sent again either. Whoever writes may
+have a look at the account before anything is sent again.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ log = structlog.get_logger(__name__)
 
 _SETTLED: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
 """What tells, of a write whose first answer was lost, that it was not carried out: it would be refused each time."""
+_STILL_AT_IT: Final = frozenset({HTTPStatus.GATEWAY_TIMEOUT, 524})
+"""What a proxy answers when it gave up waiting (524 is Cloudflare's): the service behind it may go on."""
 
 
 class Look(Protocol):
@@ -217,8 +219,11 @@ class Traffic:
             first, errand.doubted = not errand.doubted, True
             self._trouble(errand, str(answer.status), next_pause, repeatable=first, answer=answer)
         if is_failure(answer.status):
-            errand.lost |= errand.request.kind is not Kind.READ
-            self._trouble(errand, str(answer.status), next_pause, repeatable=harmless, answer=answer)
+            writes = errand.request.kind is not Kind.READ
+            errand.lost |= writes
+            errand.late |= writes and answer.status in _STILL_AT_IT
+            repeatable = harmless and not errand.late
+            self._trouble(errand, str(answer.status), next_pause, repeatable=repeatable, answer=answer)
         return answer
 
     def _trouble(

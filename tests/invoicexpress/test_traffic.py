@@ -91,6 +91,17 @@ async def test_a_refusal_for_haste_is_tried_again_for_every_verb(operation: Oper
     assert (requests, error) == (4, None)
 
 
+@pytest.mark.parametrize("status", [504, 524])
+async def test_a_write_at_which_the_service_may_still_be_is_not_sent_again(status: int) -> None:
+    assert await run(get, answered(status, None), ITEM) == (2, [0.5], None)
+    for operation in (update, delete, create):
+        service = Service(answered(status, None), DONE)
+        async with account_of(service) as account:
+            with pytest.raises(OutcomeUnknown) as raised:
+                await operation(account)
+        assert (len(service.received), raised.value.late) == (1, True)
+
+
 @pytest.mark.parametrize("operation", [get, update, delete, create])
 @pytest.mark.parametrize(
     ("status", "error"), [(401, CredentialsRejected), (404, AccountError), (422, Rejected), (530, AccountUnknown)]
