@@ -88,7 +88,7 @@ class PartialSettings(BaseSettings):
         None, description="leave it out to use the address of INVOICEXPRESS_ACCOUNT"
     )
     invoicexpress_requests_per_minute: int = Field(
-        780, ge=1, description="leave it out for the 780 that InvoiceXpress allows"
+        780, ge=1, le=100_000, description="leave it out for the 780 that InvoiceXpress allows"
     )
     data_dir: Path = Field(Path("data"), description="it is the directory that the bot keeps its data in")
     default_language: Literal["en", "pt"] = Field("en", description="leave it out for English")
@@ -97,7 +97,7 @@ class PartialSettings(BaseSettings):
     log_level: LogLevel = Field("INFO", description="leave it out for INFO")
     log_format: Literal["text", "json"] = Field("text", description="leave it out for text")
     catalog_refresh_minutes: float = Field(
-        15.0, gt=0, allow_inf_nan=False, description="leave it out for a refresh every 15 minutes"
+        15.0, gt=0, le=525_600, allow_inf_nan=False, description="leave it out for a refresh every 15 minutes"
     )
     catalog_clients: Literal["disk", "memory"] = Field("disk", description="leave it out for disk")
     viewers: Grantees = Field(Policy().viewers, description="leave it out for members")
@@ -106,7 +106,7 @@ class PartialSettings(BaseSettings):
     audit_channel: Annotated[str, AfterValidator(channel_id)] | None = Field(
         None, description="it is the channel's id, at the foot of what its name opens in Slack"
     )
-    history_days: int | None = Field(None, ge=1, description="leave it out to keep the history for ever")
+    history_days: int | None = Field(None, ge=1, le=36_500, description="leave it out to keep the history for ever")
 
     @classmethod
     def settings_customise_sources(
@@ -125,6 +125,8 @@ class PartialSettings(BaseSettings):
     def _unwrapped(cls, value: object) -> object:
         if isinstance(value, str) and _WRAPPED.search(value):
             raise ValueError("has a space, a line break or a quotation mark around its value, which must go")
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("holds a null character, which no value can")
         return value
 
     @property
@@ -263,6 +265,8 @@ def _validated(values: Mapping[str, Any]) -> tuple[PartialSettings, tuple[Proble
 def _what(detail: ErrorDetails) -> str:
     if detail["type"] == "value_error":
         return str(detail["ctx"]["error"])
+    if detail["type"] == "int_parsing_size":
+        return "is far too large"
     return detail["msg"].partition(", unable")[0].replace("Input should be", "must be")
 
 

@@ -25,7 +25,11 @@ _KINDS = {
     "http://": "a web address",
 }
 _ACCOUNT_DOMAIN = ".app.invoicexpress.com"
-_ACCOUNT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ACCOUNT_NAME = re.compile(r"(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LONGEST_ADDRESS = 2000
+# No coded name: which of them can be decoded is not for us to know, and no service that we ask has one.
+_LABEL = "(?!xn--)[a-z0-9_-]{1,63}"
+_AUTHORITY = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})*\.?|\[(?P<ipv6>[0-9a-f:.]+)\])(?::[0-9]*)?", re.IGNORECASE)
 
 
 def bot_token(value: SecretStr) -> SecretStr:
@@ -86,7 +90,10 @@ def account_name(value: str) -> str:
 
 
 def base_address(value: str) -> str:
-    """Return a base address without a slash at its end: https, or http for this machine only."""
+    """Return a base address without a slash at its end: https, or http for this machine only.
+
+    What passes here must be an address to every library that it is handed to.
+    """
     parts = _split(value)
     if parts.scheme not in {"https", "http"} or not parts.hostname or re.search(r"\s", value):
         raise ValueError("must be a web address that begins with https://")
@@ -94,7 +101,17 @@ def base_address(value: str) -> str:
         raise ValueError("must begin with https://, because http:// is for addresses of this machine only")
     if re.search(r"[@?#]", value):
         raise ValueError("must hold neither a key nor a password: no @, no ? and no #")
+    if not re.fullmatch(r"[!-~]+", value) or len(value) > _LONGEST_ADDRESS or not _names_host(parts.netloc):
+        raise ValueError("is no web address that can be used")
     return value.rstrip("/")
+
+
+def _names_host(authority: str) -> bool:
+    """Tell whether what stands before an address's path is the name or number of a host, and perhaps a port."""
+    found = _AUTHORITY.fullmatch(authority)
+    if found is None or found["ipv6"] is None:
+        return found is not None
+    return _is_ip(found["ipv6"])
 
 
 def slack_api_address(value: str) -> str:
@@ -112,11 +129,16 @@ def _split(address: str) -> SplitResult:
     return parts
 
 
-def _is_loopback(host: str) -> bool:
+def _is_ip(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        ipaddress.ip_address(host)
     except ValueError:
-        return host == "localhost"
+        return False
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return ipaddress.ip_address(host).is_loopback if _is_ip(host) else host == "localhost"
 
 
 def channel_id(value: str) -> str:

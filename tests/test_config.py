@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from bot.access import Policy
 from bot.config import Mode, PartialSettings, Settings, SettingsError, load_settings, read_settings
+from bot.invoicexpress.client import InvoiceXpress
 
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"
 GOOD = {
@@ -104,6 +109,7 @@ def test_an_account_is_its_name_or_any_address_of_it(pasted: str) -> None:
         "https://",
         "a b",
         "ana@acme.example",
+        "xn--",
     ],
 )
 def test_what_names_no_account_is_refused(pasted: str) -> None:
@@ -132,6 +138,17 @@ def test_an_address_overrides_the_account() -> None:
         ("https://proxy .example", "begins with https://"),
         ("https://[proxy", "is no web address"),
         ("https://proxy.example:x", "is no web address"),
+        ("https://xn--", "is no web address"),
+        ("https://proxy.XN--a-ecp.example", "is no web address"),
+        ("https://[::1]x", "is no web address"),
+        ("https://[1:2]", "is no web address"),
+        ("https://.", "is no web address"),
+        ("https://proxy..example", "is no web address"),
+        ("https://proxy\N{ZERO WIDTH SPACE}.example", "is no web address"),
+        ("https://proxy\\.example", "is no web address"),
+        ("https://" + "a" * 64 + ".example", "is no web address"),
+        ("https://proxy.example/\x7f", "is no web address"),
+        ("https://proxy.example/" + "a" * 2000, "is no web address"),
         ("https://proxy.example?api_key=made-up-key", "neither a key nor a password"),
         ("https://ana:made-up@proxy.example", "neither a key nor a password"),
         ("https://proxy.example#part", "neither a key nor a password"),
@@ -142,6 +159,15 @@ def test_an_address_that_could_leak_or_lead_nowhere_is_refused(variable: str, ad
     found = problems({variable: address})
     assert list(found) == [variable]
     assert words in found[variable]
+
+
+@given(address=st.text("ab.:/[]x-1%\\\0é\u200b", max_size=20) | st.from_regex(r"xn--[a-z0-9-]*(\.xn--[a-z0-9]*)?"))
+def test_an_address_that_is_taken_is_one_that_can_be_asked(address: str) -> None:
+    settings = read_settings(None, GOOD | {"INVOICEXPRESS_URL": f"https://{address}"}).settings
+    assert settings.base_url is not None  # the account's own, where the other is refused
+    network = httpx.MockTransport(lambda _: httpx.Response(200))  # never asked
+    account = InvoiceXpress(settings.base_url, SecretStr("made-up-key"), transport=network)
+    assert account.address.startswith("https://")
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.2:80", "http://[::1]:80", "http://localhost:80"])
@@ -170,6 +196,10 @@ def test_plain_http_is_for_this_machine(address: str) -> None:
         ("INVOICEXPRESS_API_KEY", "chavé-inventada", "no key has"),
         ("INVOICEXPRESS_REQUESTS_PER_MINUTE", "0", "greater than or equal to 1"),
         ("INVOICEXPRESS_REQUESTS_PER_MINUTE", "many", "valid integer"),
+        ("INVOICEXPRESS_REQUESTS_PER_MINUTE", "9" * 400, "less than or equal to 100000"),
+        ("INVOICEXPRESS_REQUESTS_PER_MINUTE", "9" * 5000, "is far too large"),
+        ("DATA_DIR", "da\0ta", "null character"),
+        ("HOST", "127.0.0.1\0", "null character"),
         ("DEFAULT_LANGUAGE", "fr", "'en' or 'pt'"),
         ("PORT", "65536", "less than or equal to 65535"),
         ("PORT", "-1", "greater than or equal to 0"),
@@ -178,10 +208,12 @@ def test_plain_http_is_for_this_machine(address: str) -> None:
         ("LOG_FORMAT", "xml", "'text' or 'json'"),
         ("CATALOG_REFRESH_MINUTES", "0", "greater than 0"),
         ("CATALOG_REFRESH_MINUTES", "inf", "finite"),
+        ("CATALOG_REFRESH_MINUTES", "1e308", "less than or equal to 525600"),
         ("CATALOG_REFRESH_MINUTES", "soon", "valid number"),
         ("CATALOG_CLIENTS", "paper", "'disk' or 'memory'"),
         ("AUDIT_CHANNEL", "#general", "id of a channel"),
         ("HISTORY_DAYS", "0", "greater than or equal to 1"),
+        ("HISTORY_DAYS", "999999999999", "less than or equal to 36500"),
     ],
 )
 def test_a_malformed_value_is_named_with_what_is_wrong_and_where_to_get_it(

@@ -167,11 +167,12 @@ def _checked(base_url: str) -> httpx.URL:
     """Refuse an address that the key, which stands in every address, must not be sent to."""
     try:
         url = httpx.URL(base_url)
-    except httpx.InvalidURL:
+        host = url.host
+    except (httpx.InvalidURL, UnicodeError):  # the second: a coded name (`xn--…`) that cannot be decoded
         raise ValueError("the account's address is not a web address") from None
-    if url.scheme == "https" and url.host:
+    if url.scheme == "https" and host:
         return url
-    if url.scheme == "http" and _is_loopback(url.host):
+    if url.scheme == "http" and _is_loopback(host):
         return url
     raise ValueError("the account's address must begin with https://; http:// is for addresses of this machine only")
 

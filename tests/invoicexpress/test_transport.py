@@ -193,6 +193,7 @@ async def test_a_compressed_body_is_read() -> None:
         "acme",
         "",
         "http://[",
+        "https://xn--",
         "https://acme.app.invoicexpress.com:port",
     ],
 )
