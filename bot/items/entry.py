@@ -176,15 +176,16 @@ def choice_of(name: Field) -> str:
 def check_entry(entry: Entry, state: FormState, words: Words) -> dict[str, str]:
     """Return what is wrong with an entry that can be told without the network, by field or choice.
 
-    A name that the account holds already is not ours to judge; a price that the form showed always reads back. What
-    somebody else's value is to replace is not looked at.
+    A name or a price that the account holds already is not ours to judge, even a negative one. What somebody else's
+    value is to replace is not looked at.
     """
     problems: dict[str, str] = {
         choice_of(name): words.text("form.choice-missing") for name in state.clash if name not in entry.choices
     }
-    if Field.NAME in touched(entry, state) and not visible(entry.name).strip():
+    typed = touched(entry, state)
+    if Field.NAME in typed and not visible(entry.name).strip():
         problems[Field.NAME] = words.text("form.name-empty")
-    if entry.choices.get(Field.PRICE) is not Side.THEIRS:
+    if Field.PRICE in typed:
         try:
             read_price(entry.unit_price)
         except PriceRefused as refusal:

@@ -181,3 +181,15 @@ def test_nothing_is_wrong_with_a_form_that_nobody_touched(held: Item, language: 
     entry, state = form_of(held, language)
     assert check_entry(entry, state, Words(language)) == {}
     assert read_price(entry.unit_price) == held.unit_price
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("price", ["-10", "-0.0"])
+def test_a_price_below_nought_that_the_account_holds_stands_in_nobody_s_way(price: str, language: Language) -> None:
+    """A discount that was made elsewhere can still be described anew; only what is typed may not be negative."""
+    held, words = item(unit_price=Decimal(price)), Words(language)
+    shown, state = form_of(held, language)
+    entry = replace(shown, description="Desconto")
+    assert check_entry(entry, state, words) == {}
+    assert merge(entry, state, held) == held.draft().model_copy(update={"description": "Desconto"})
+    assert set(check_entry(replace(entry, unit_price="-11"), state, words)) == {Field.PRICE}
