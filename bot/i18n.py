@@ -113,7 +113,8 @@ class Words:
         """Return an amount in euros rounded to the cent, half up, as invoices round."""
         style = _money_style(self._locale)
         digits = format(value.quantize(_CENT, ROUND_HALF_UP, _WIDE), ",.2f")
-        return style.before + digits.translate(style.marks) + style.after
+        minus, digits = ("-", digits[1:]) if digits.startswith("-") else ("", digits)  # before the sign of the euro
+        return minus + style.before + digits.translate(style.marks) + style.after
 
     def exact_money(self, value: Decimal) -> str:
         """Return an amount in euros with every digit that it has beyond the cent."""
