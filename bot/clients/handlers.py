@@ -26,7 +26,7 @@ async def run_command(turn: Turn[Command]) -> None:
     match invocation.verb:
         case command.HELP:
             await turn.show(help_content(turn.words, (command.USAGE,), turn.granted))
-        case command.FIND:
+        case command.FIND if not invocation.argument:
             await find(turn)
         case _:
             await _look_up(turn, invocation.argument)

@@ -91,7 +91,13 @@ def test_slack_takes_the_card_of_any_client(fields: dict[str, str], contact: Con
 
 @pytest.mark.parametrize(
     ("text", "opening"),
-    [("find", Opening("clients.find", "")), ("procurar x", Opening("clients.find", "")), ("padaria", None), ("", None)],
+    [
+        ("find", Opening("clients.find", "")),
+        ("procurar", Opening("clients.find", "")),
+        ("procurar x", None),
+        ("padaria", None),
+        ("", None),
+    ],
 )
 def test_which_command_opens_the_finder(text: str, opening: Opening | None) -> None:
     assert opening_of(Command("U1", "/clients", text, "https://x", "1.2", "C1")) == opening

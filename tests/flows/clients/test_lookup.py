@@ -65,6 +65,12 @@ async def test_one_hit_is_a_card(book: World, typed: str) -> None:
     assert asked(book) == []
 
 
+@pytest.mark.parametrize("typed", ["find pad-7", "search rui", "PROCURAR “padaria filhos”", "pesquisar 213456789"])
+async def test_a_text_after_find_is_looked_up(book: World, typed: str) -> None:
+    await book.ben.command(f"/clients {typed}")
+    await book.ben.sees("Padaria Oliveira & Filhos, Lda.", f"Client no. {BAKERY}.")
+
+
 @pytest.mark.parametrize("typed", ["508025338", "508 025 338", "PT508025338", "PT 508 025 338", "pt508 025338"])
 async def test_all_holders_of_a_fiscal_id_are_shown(book: World, typed: str) -> None:
     await book.ben.command(f"/clients {typed}")
