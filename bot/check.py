@@ -16,6 +16,7 @@ from bot.errors import BotError, StartFailed
 from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.invoicexpress.errors import AccountUnknown, CredentialsRejected, RateLimited, Unavailable
 from bot.lock import prepare
+from bot.proxy import proxy_for
 from bot.slack.failures import CALL_FAILURES, error_code, in_words
 from bot.slack.scopes import SCOPES
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _SLACK_SECONDS: Final = 10
 _QUICK: Final = Limits(attempts=1, patience=10.0, connect=5.0, read=10.0, answer=10.0)
 _STRAY: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
-_PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 class Verdict(StrEnum):
@@ -86,7 +86,7 @@ async def findings(reading: Reading, environ: Mapping[str, str], mode: Mode) -> 
     for finding in _settings(reading):
         yield finding
     yield _data_directory(settings)
-    for finding in _surroundings(environ):
+    for finding in _surroundings(settings, environ):
         yield finding
     yield _signing_secret(reading, mode)
     for finding in await _bot_token(settings):
@@ -116,7 +116,7 @@ def _data_directory(settings: PartialSettings) -> Finding:
     return Finding(Verdict.OK, about, f"{settings.data_dir.absolute()} can be written to.")
 
 
-def _surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _surroundings(settings: PartialSettings, environ: Mapping[str, str]) -> Iterator[Finding]:
     stray = [name for name in _STRAY if environ.get(name)]
     if stray:
         said = (
@@ -124,9 +124,10 @@ def _surroundings(environ: Mapping[str, str]) -> Iterator[Finding]:
             "an app that many workspaces install, and drops SLACK_BOT_TOKEN."
         )
         yield Finding(Verdict.WARNING, "environment", said)
-    proxies = sorted({name for name in environ if name.upper() in _PROXIES and environ[name]})
-    if proxies:
-        said = f"{', '.join(proxies)}: what is sent to Slack and to InvoiceXpress goes through this proxy."
+    services = {"Slack": settings.slack_api_url, "InvoiceXpress": settings.base_url}
+    through = [name for name, address in services.items() if address and proxy_for(address)]
+    if through:
+        said = f"HTTPS_PROXY: what is sent to {' and to '.join(through)} goes through this proxy."
         yield Finding(Verdict.WARNING, "environment", said)
 
 
@@ -187,7 +188,9 @@ async def _app_token(reading: Reading, mode: Mode) -> Finding:
 
 
 def _slack(settings: PartialSettings, token: str) -> AsyncWebClient:
-    return AsyncWebClient(token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=[])
+    client = AsyncWebClient(token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=[])
+    client.proxy = proxy_for(settings.slack_api_url)  # the one that the bot will take; the library's own may be another
+    return client
 
 
 def _refusal(error: Exception, variable: str) -> str:

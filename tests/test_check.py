@@ -239,12 +239,61 @@ async def test_variables_that_change_the_library_are_warned_of(around: Surroundi
     assert await status(environ) == 0
 
 
-async def test_a_proxy_is_noted_without_its_address(around: Surroundings) -> None:
-    environ = around.environ({"https_proxy": "http://ana:made-up@proxy.example:8080", "HTTP_PROXY": ""})
-    verdict, said = (await report(environ))["environment"]
-    assert verdict is Verdict.WARNING
-    assert said.startswith("https_proxy: ")
-    assert "made-up" not in said
+@pytest.fixture
+def proxied(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Prescribe a proxy that nobody listens at, and nothing else."""
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://ana:made-up@127.0.0.1:9")
+    return monkeypatch
+
+
+async def test_this_machine_is_spoken_to_past_a_proxy_as_the_bot_does(
+    around: Surroundings, proxied: pytest.MonkeyPatch
+) -> None:
+    proxied.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    found = await report(around.environ())
+    assert not failures(found)
+    assert "environment" not in found
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "services"),
+    [
+        ("", "Slack and to InvoiceXpress"),
+        ("slack.com", "InvoiceXpress"),
+        (".invoicexpress.com", "Slack"),
+    ],
+)
+async def test_a_proxy_is_noted_without_its_address(
+    around: Surroundings, proxied: pytest.MonkeyPatch, no_proxy: str, services: str
+) -> None:
+    proxied.setenv("NO_PROXY", no_proxy)
+    # Without the tokens and the key nobody is asked.
+    found = await report(
+        around.environ(
+            without=(
+                "SLACK_API_URL",
+                "SLACK_BOT_TOKEN",
+                "SLACK_APP_TOKEN",
+                "INVOICEXPRESS_URL",
+                "INVOICEXPRESS_API_KEY",
+            )
+        )
+    )
+    assert found["environment"] == (
+        Verdict.WARNING,
+        f"HTTPS_PROXY: what is sent to {services} goes through this proxy.",
+    )
+    assert "made-up" not in str(found)
+
+
+async def test_slack_is_asked_through_the_proxy(around: Surroundings, proxied: pytest.MonkeyPatch) -> None:
+    proxied.setenv("NO_PROXY", ".invoicexpress.com")
+    found = await report(around.environ({"SLACK_API_URL": "https://slack.example/api/"}))
+    assert "ClientProxyConnectionError" in found["Slack token"][1]
+    assert failures(found) == {"Slack token", "Slack app token"}
 
 
 async def test_a_data_directory_that_is_a_file_is_named(around: Surroundings) -> None:
