@@ -281,6 +281,35 @@ def test_a_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
     assert (settings.port, settings.host, settings.log_format) == (2, "127.0.0.1", "json")
 
 
+def test_every_setting_may_stand_in_the_file(tmp_path: Path) -> None:
+    given = {
+        **GOOD,
+        "SLACK_API_URL": "http://127.0.0.1:8080/api/",
+        "INVOICEXPRESS_URL": "http://127.0.0.1:9",
+        "INVOICEXPRESS_REQUESTS_PER_MINUTE": "100",
+        "DATA_DIR": "/srv/bot",
+        "DEFAULT_LANGUAGE": "pt",
+        "HOST": "::",
+        "PORT": "1",
+        "LOG_LEVEL": "debug",
+        "LOG_FORMAT": "json",
+        "CATALOG_REFRESH_MINUTES": "0.5",
+        "CATALOG_CLIENTS": "memory",
+        "VIEWERS": "everyone",
+        "EDITORS": "U0AB12CD, S0AB12CD",
+        "MANAGERS": "admins,C0AB12CD",
+        "AUDIT_CHANNEL": "C0AB12",
+        "HISTORY_DAYS": "30",
+    }
+    assert given.keys() == {name.upper() for name in Settings.model_fields}
+    file = tmp_path / ".env"
+    file.write_text("\n".join(f"{name}={value}" for name, value in given.items()))
+    assert load_settings(file, {}) == load_settings(None, given)
+    file.write_text("VIEWERS=members, made up")
+    (problem,) = read_settings(file, GOOD).problems
+    assert problem.sentence.startswith("VIEWERS has as its word number 2 something")
+
+
 def test_a_file_may_begin_with_an_editor_s_signature(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(b"\xef\xbb\xbfSLACK_BOT_TOKEN=xoxb-1-other\r\n")
