@@ -31,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - the interpreter's own report would not pass through the log, which hides secrets
         import structlog
 
+        if not structlog.is_configured():  # left alone, it would show every variable on the way, and so the secrets
+            from bot.log import configure_logging
+
+            configure_logging("ERROR", "text")
         structlog.get_logger("bot").critical("ended by an error that nobody expected", exc_info=True)
         return FAILED
     return status

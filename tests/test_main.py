@@ -200,3 +200,14 @@ async def test_an_error_that_nobody_expected_goes_through_the_log(program: Progr
     assert process.returncode == 1
     assert "CRITICAL" in err.decode()
     assert "    | OSError: [Errno 28]" in err.decode()
+
+
+async def test_an_error_before_the_log_is_set_up_shows_no_variable(program: Program) -> None:
+    broken = "def load(token='xoxb-made' + '-up'):\n    raise RuntimeError('half installed')\nload()\n"
+    (program.directory / "pydantic_settings.py").write_text(broken)
+    environ = {"PYTHONPATH": f"{program.directory}{os.pathsep}{Path(bot.__file__).parent.parent}"}
+    status, out, err = await program.run("check", environ=environ)
+    assert (status, out) == (1, "")
+    assert "CRITICAL bot: ended by an error that nobody expected" in err
+    assert "    | RuntimeError: half installed" in err
+    assert "xoxb-made-up" not in err
