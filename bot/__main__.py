@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FAILED: Final = 1
 MISUSED: Final = 2
 INTERRUPTED: Final = 130
+LAST_PORT: Final = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     sandbox = commands.add_parser(
         "sandbox", help="try the bot with an InvoiceXpress account that lives on this machine; no setting is read"
     )
-    sandbox.add_argument("--port", type=int, default=3000, help="the page's port, 3000 by default; 0 is any free one")
+    sandbox.add_argument("--port", type=_port, default=3000, help="the page's port, 3000 by default; 0 is any free one")
     sandbox.add_argument("--fresh", action="store_true", help="forget the data of earlier times")
     sandbox.add_argument(
         "--mode", choices=("http", "socket"), default="http", help="how Slack reaches the bot; http by default"
@@ -75,6 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--no-browser", action="store_true", help="only print the page's address")
     sandbox.set_defaults(command=_sandbox)
     return parser
+
+
+def _port(text: str) -> int:
+    """Read a port from the command line."""
+    if not text.isdecimal() or len(text) > 5 or int(text) > LAST_PORT:  # noqa: PLR2004 - digits of a port
+        raise argparse.ArgumentTypeError(f"it must be a number from 0 to {LAST_PORT}")
+    return int(text)
 
 
 def _run(arguments: argparse.Namespace) -> int:

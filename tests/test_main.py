@@ -111,7 +111,18 @@ async def test_help_is_quick_because_it_loads_nothing(program: Program) -> None:
     assert not loaded & set(HEAVY)
 
 
-@pytest.mark.parametrize("arguments", [(), ("dance",), ("run", "--mode", "telepathy")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("dance",),
+        ("run", "--mode", "telepathy"),
+        ("sandbox", "--port", "65536"),
+        ("sandbox", "--port", "-1"),
+        ("sandbox", "--port", "http"),
+        ("sandbox", "--port", "9" * 5000),
+    ],
+)
 async def test_a_wrong_command_line_is_refused(program: Program, arguments: tuple[str, ...]) -> None:
     status, _, err = await program.run(*arguments)
     assert status == 2
