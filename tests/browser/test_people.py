@@ -1,7 +1,10 @@
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import re
 
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Sandbox, window
 from tests.browser.screen import Screen
 
 
@@ -66,3 +69,38 @@ def test_the_home_tab_and_a_select_that_finds_while_one_types(screen: Screen) ->
     screen.button("Close", within=screen.modal).last.click()
     expect(screen.modal).to_be_hidden()
     expect(screen.button("Find an item", within=home)).to_be_focused()
+
+
+def test_two_people_change_the_same_price_and_one_chooses_whose_stays(
+    browser: Browser, sandbox: Sandbox, screen: Screen
+) -> None:
+    with window(browser, sandbox.url) as page:
+        ana = Screen(page)
+        ana.become("Ana Sousa")
+        screen.send("/items edit 402330")
+        screen.field("Unit price").fill("7.10")
+        ana.send("/artigos editar 402330")
+        ana.field("Preço unitário").fill("7,90")
+        ana.submit("Guardar")
+        expect(ana.modal).to_contain_text(re.compile(r"→ 7,90\s€"))
+        page.keyboard.press("Escape")
+        expect(ana.modal).to_be_hidden()
+    screen.submit("Save")
+    expect(screen.modal).to_contain_text("Nothing was saved")
+    expect(screen.field("Unit price")).to_have_value("7.10")
+    screen.submit("Save")
+    group = screen.modal.get_by_role("radiogroup", name="Unit price: which is to stay?")
+    expect(group).to_have_attribute("aria-invalid", "true")
+    expect(group).to_have_accessible_description("Please complete this required field.")
+    mine = group.get_by_role("radio", name="Yours: €7.10")
+    expect(mine).to_be_focused()
+    expect(mine).to_be_in_viewport(ratio=1)
+    screen.page.keyboard.press("ArrowDown")
+    expect(group.get_by_role("radio", name="Theirs: €7.90")).to_be_checked()
+    screen.page.keyboard.press("ArrowUp")
+    expect(mine).to_be_checked()
+    expect(mine).to_be_focused()
+    screen.submit("Save")
+    expect(screen.modal).to_contain_text("€7.90 → €7.10")
+    screen.page.keyboard.press("Escape")
+    expect(screen.modal).to_be_hidden()

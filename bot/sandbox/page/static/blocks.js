@@ -99,7 +99,7 @@ function input(block, surface) {
     "aria-labelledby": isGroup ? ids.label : null,
     "aria-describedby": [error && ids.error, block.hint && ids.hint].filter(Boolean).join(" ") || null,
     "aria-invalid": error ? "true" : null,
-    "aria-required": block.optional || isGroup ? null : "true",
+    "aria-required": block.optional || block.element.type === "checkboxes" ? null : "true",
   };
   return h(
     error ? "div.block-input.wrong" : "div.block-input",

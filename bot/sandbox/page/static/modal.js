@@ -101,7 +101,10 @@ function begin() {
 }
 
 function showErrors(view) {
-  parts.blocks.querySelector("[aria-invalid]")?.focus();
+  const wrong = parts.blocks.querySelector("[aria-invalid]");
+  // A group of boxes takes no focus itself: the box that is reached with Tab does.
+  const field = wrong?.matches("[role]:not(input)") ? wrong.querySelector("input:checked") ?? wrong.querySelector("input") : wrong;
+  field?.focus();
   announce([words.errorsFound(count(view.errors)), ...Object.values(view.errors)].join(" "));
 }
 
