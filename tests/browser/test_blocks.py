@@ -193,6 +193,16 @@ def test_the_rest_of_what_a_message_and_a_form_can_hold(screen: Screen) -> None:
     expect(drawn.get_by_role("heading", name="Title")).to_be_visible()
 
 
+def test_an_option_without_a_space_stays_within_its_list(screen: Screen) -> None:
+    options = [{"text": text("X" * 75, "plain_text"), "value": "1"}]
+    select = {"type": "static_select", "action_id": "a", "options": options}
+    drawn = draw(screen, {"type": "section", "text": text("Which"), "accessory": select})
+    drawn.evaluate("(one) => (one.style.width = '300px')")
+    drawn.get_by_role("combobox").click()
+    option = drawn.get_by_role("option")
+    assert option.evaluate("(one) => one.scrollWidth <= one.clientWidth") is True
+
+
 def test_a_button_that_asks_first(screen: Screen) -> None:
     confirm = {
         "title": text("Sure?", "plain_text"),
