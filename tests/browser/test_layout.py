@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Sandbox, window
@@ -55,6 +56,37 @@ def test_a_narrow_window_is_enough(browser: Browser, sandbox: Sandbox) -> None:
         assert page.evaluate(OVERFLOWING) is False
         screen.button("Hide the inspector", within=inspector).click()
         expect(inspector).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 390, 690])
+def test_a_page_as_narrow_as_a_phone_or_four_times_as_large(browser: Browser, sandbox: Sandbox, width: int) -> None:
+    """Nothing has to be scrolled sideways at 320 pixels, as WCAG 2.2 asks (1.4.10)."""
+    with window(browser, sandbox.url, width=width, height=640) as page:
+        screen, inspector = Screen(page), page.locator("#inspector")
+        screen.tidy()
+        screen.send("/items 402323")
+        expect(screen.last.get_by_role("heading")).to_have_text("Café Expresso")
+        card = screen.last.locator(".message-main").bounding_box()
+        assert card is not None
+        assert card["width"] > width * 0.7
+        expect(screen.button("Edit Café Expresso")).to_be_in_viewport(ratio=1)
+        expect(page.locator("#send")).to_be_in_viewport(ratio=1)
+        assert page.evaluate(OVERFLOWING) is False
+        toggle = page.get_by_role("button", name="Inspector", exact=True)
+        toggle.click()
+        expect(screen.button("Hide the inspector", within=inspector)).to_be_focused()
+        expect(screen.fault("Refusing")).to_be_in_viewport(ratio=1)
+        assert page.evaluate(OVERFLOWING) is False
+        page.keyboard.press("Escape")
+        expect(inspector).to_be_hidden()
+        expect(toggle).to_be_focused()
+        screen.open("InvoiceXpress")
+        home = page.get_by_role("tab", name="Home")
+        home.click()
+        expect(home).to_be_in_viewport(ratio=1)
+        expect(toggle).to_be_in_viewport(ratio=1)
+        screen.become("Ana Sousa")
+        expect(page.get_by_role("tab", name="Mensagens")).to_be_in_viewport(ratio=1)
 
 
 def test_the_newest_stands_at_the_end_unless_somebody_reads_above(screen: Screen) -> None:

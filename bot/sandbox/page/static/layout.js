@@ -3,6 +3,7 @@
 import { words } from "./words.js";
 
 const page = document.getElementById("page");
+const inspector = document.getElementById("inspector");
 const button = document.getElementById("inspector-toggle");
 const hide = document.getElementById("inspector-hide");
 const edge = document.getElementById("inspector-edge");
@@ -34,7 +35,7 @@ let shown = memory.get("inspector") ? memory.get("inspector") === "shown" : wind
 export function drawLayout() {
   page.classList.toggle("with-inspector", shown);
   page.style.setProperty("--inspector", `${width}px`);
-  document.getElementById("inspector").hidden = !shown;
+  inspector.hidden = !shown;
   edge.hidden = !shown;
   button.setAttribute("aria-expanded", String(shown));
   document.getElementById("inspector-toggle-text").textContent = words.inspector;
@@ -55,10 +56,21 @@ function resize(to) {
   drawLayout();
 }
 
-button.addEventListener("click", toggle);
-hide.addEventListener("click", () => {
+/** In a narrow window the inspector lies over the conversation, and over the button that opens it. */
+const covers = () => getComputedStyle(inspector).position === "fixed";
+
+function leave() {
   toggle();
   button.focus();
+}
+
+button.addEventListener("click", () => {
+  toggle();
+  if (shown && covers()) hide.focus();
+});
+hide.addEventListener("click", leave);
+inspector.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && covers()) leave();
 });
 edge.addEventListener("keydown", (event) => {
   if (event.key === "ArrowLeft") resize(width + STEP);
