@@ -68,7 +68,8 @@ def running_sandbox(directory: Path, *arguments: str) -> Iterator[Sandbox]:
             process.wait(timeout=10)
 
 
-@pytest.fixture(scope="session")
+# Playwright's loop runs for as long as the browser does: the tests of other packages need it ended before their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
@@ -79,7 +80,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sandbox(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """One sandbox for all tests; each works with items of its own."""
     with running_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
