@@ -67,6 +67,7 @@ def test_the_list_of_commands(screen: Screen) -> None:
     screen.line.press("ArrowDown")
     screen.line.press("ArrowDown")
     expect(options.nth(2)).to_have_attribute("aria-selected", "true")
+    expect(options.nth(2).locator(".hint")).to_have_css("font-weight", "400")
     screen.line.press("Enter")
     expect(screen.line).to_have_value("/clients ")
     screen.line.fill("/")
@@ -103,7 +104,9 @@ def test_people_and_tabs_with_the_arrows(screen: Screen) -> None:
     screen.page.get_by_role("tab", name="Mensagens").focus()
     screen.page.keyboard.press("ArrowLeft")
     expect(screen.page.get_by_role("tab", name="Início")).to_be_focused()
-    expect(screen.page.locator("#home").get_by_role("heading").first).to_be_visible()
+    expect(screen.page.get_by_role("tabpanel", name="Início").get_by_role("heading").first).to_be_visible()
+    screen.open("geral")
+    expect(screen.page.get_by_role("tabpanel")).to_have_count(0)
 
 
 def test_new_answers_are_read_out(screen: Screen) -> None:

@@ -29,8 +29,17 @@ export function drawChat() {
   scroller.hidden = showsHome;
   document.getElementById("composer").hidden = showsHome;
   home.hidden = !showsHome;
+  for (const [name, panel] of [["home", home], ["messages", scroller]]) labelPanel(panel, channel.is_im && `tab-${name}`);
   if (showsHome) drawHome();
   else drawMessages(channel);
+}
+
+/** Only the conversation with the app has tabs, and so panels that belong to them. */
+function labelPanel(panel, tab) {
+  for (const [key, value] of [["role", "tabpanel"], ["aria-labelledby", tab]]) {
+    if (tab) panel.setAttribute(key, value);
+    else panel.removeAttribute(key);
+  }
 }
 
 function drawHead(channel) {
