@@ -117,4 +117,5 @@ def placed(metadata: str | None, channel: str) -> str | None:
     """Return a view's metadata with the channel in which it was opened."""
     if not channel or not metadata:
         return metadata
-    return json.dumps({**json.loads(metadata), "channel": channel}, separators=(",", ":"))
+    # As it is, not in escapes: an emoji would take twelve of the 3,000 characters.
+    return json.dumps({**json.loads(metadata), "channel": channel}, separators=(",", ":"), ensure_ascii=False)

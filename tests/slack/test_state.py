@@ -84,5 +84,13 @@ def test_a_view_remembers_where_it_was_opened() -> None:
     assert placed(None, "C1") is None
 
 
+@given(st.text(max_size=60))
+def test_to_remember_where_costs_no_more_than_that(text: str) -> None:
+    metadata = Origin(finder=text).dump()
+    marked = placed(metadata, "C1")
+    assert marked is not None
+    assert len(marked) <= len(metadata) + len(',"channel":"C1"')
+
+
 def test_the_last_page_of_a_list_that_became_shorter() -> None:
     assert [last_page("q", total).offset for total in (1, 10, 11, 20, 21)] == [0, 0, 10, 10, 20]

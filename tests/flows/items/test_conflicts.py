@@ -170,6 +170,18 @@ async def test_values_longer_than_an_option_are_cut_in_the_choice_alone(shop: Wo
     assert held(shop, LARGE).description == "m" * 3000
 
 
+async def test_a_choice_between_emoji_fits_into_what_slack_lets_a_form_remember(shop: World) -> None:
+    await edit_form(shop, shop.ben, LARGE)
+    shop.account.change_item(LARGE, name="🍕" * 80, description="🍕" * 80)
+    await shop.ben.fill({"Name": "🥑" * 80, "Description": "🥑" * 80})
+    await shop.ben.submit()
+    await shop.ben.modal(f"Yours: {'🥑' * 59}…", f"Theirs: {'🍕' * 59}…")
+    await shop.ben.fill({"Name: which is to stay?": "mine", "Description: which is to stay?": "theirs"})
+    await shop.ben.submit()
+    await shop.ben.modal("was saved.")
+    assert (held(shop, LARGE).name, held(shop, LARGE).description) == ("🥑" * 80, "🍕" * 80)
+
+
 async def test_a_second_change_meanwhile_is_a_second_conflict_with_a_new_choice(shop: World) -> None:
     await clashing(shop)
     await shop.ben.fill({CHOICE: "Yours: €101.00"})
