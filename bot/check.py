@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _SLACK_SECONDS: Final = 10
 _QUICK: Final = Limits(attempts=1, patience=10.0, connect=5.0, read=10.0, answer=10.0)
+_ADDRESS: Final = "INVOICEXPRESS_ACCOUNT, or INVOICEXPRESS_URL if it is set"
 _STRAY: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
 
@@ -225,6 +226,6 @@ def _account_refusal(error: BotError, address: str) -> str:
         case RateLimited():
             return f"{address} answered 429, too many requests; try again in a minute."
         case Unavailable():
-            return f"{address} cannot be reached, or fails; check the network, and INVOICEXPRESS_URL if it is set."
+            return f"{address} cannot be reached, or fails; check the network, and {_ADDRESS}."
         case _:
-            return f"what answered at {address} does not speak as InvoiceXpress does; see INVOICEXPRESS_URL."
+            return f"what answered at {address} does not speak as InvoiceXpress does; check {_ADDRESS}."

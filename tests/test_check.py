@@ -220,6 +220,7 @@ async def test_each_refusal_of_the_account_has_its_sentence(around: Surroundings
     found = await report(around.environ())
     assert failures(found) == {"InvoiceXpress"}
     assert words in found["InvoiceXpress"][1]
+    assert answer == 429 or "INVOICEXPRESS_ACCOUNT" in found["InvoiceXpress"][1]
 
 
 async def test_an_unreachable_account_is_named(around: Surroundings) -> None:
@@ -228,6 +229,7 @@ async def test_an_unreachable_account_is_named(around: Surroundings) -> None:
     found = await report(around.environ({"INVOICEXPRESS_URL": url}))
     assert failures(found) == {"InvoiceXpress"}
     assert "cannot be reached, or fails" in found["InvoiceXpress"][1]
+    assert "INVOICEXPRESS_ACCOUNT, or INVOICEXPRESS_URL if it is set" in found["InvoiceXpress"][1]
 
 
 @pytest.mark.parametrize("stray", [("SLACK_CLIENT_ID",), ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")])
