@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.access import Policy, read_grantees
+from bot.env_file import read_env_file
 from bot.errors import BotError
 from bot.setting_shapes import (
     account_name,
@@ -230,25 +231,16 @@ def read_settings(
     env_file: str | Path | None = ".env", environ: Mapping[str, str] | None = None, *, mode: Mode | None = None
 ) -> Reading:
     """Read whatever is sound and name the rest; arguments as for `load_settings`. Raises nothing."""
-    from_file, file_problems = _from_file(env_file)
-    values = from_file | _given(os.environ if environ is None else environ)
+    from_file, wrong = ({}, ()) if env_file is None else read_env_file(Path(env_file))
+    values = _given(from_file) | _given(os.environ if environ is None else environ)
     settings, malformed = _validated(values)
-    return Reading(settings, (*file_problems, *_absent(values, mode), *malformed))
+    in_file = (Problem(str(env_file), sentence) for sentence in wrong)
+    return Reading(settings, (*in_file, *_absent(values, mode), *malformed))
 
 
 def _given(environ: Mapping[str, str]) -> dict[str, str]:
     found = {name: environ.get(name.upper(), "") for name in PartialSettings.model_fields}
     return {name: value for name, value in found.items() if value.strip()}
-
-
-def _from_file(env_file: str | Path | None) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    try:
-        # The signature that some editors put in front of UTF-8 would become part of the first name.
-        found = DotEnvSettingsSource(PartialSettings, env_file=env_file, env_file_encoding="utf-8-sig")()
-    except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not saved as UTF-8 text"
-        return {}, (Problem(str(env_file), f"{env_file} cannot be read: {reason}."),)
-    return _given({name.upper(): value for name, value in found.items() if isinstance(value, str)}), ()
 
 
 def _validated(values: Mapping[str, Any]) -> tuple[PartialSettings, tuple[Problem, ...]]:

@@ -13,7 +13,7 @@ BOT = Path(__file__).parent.parent / "bot"
 LEVELS = (
     {"errors", "clock", "proxy", "turnstile"},
     {"invoicexpress"},
-    {"i18n", "recurring", "store", "setting_shapes", "health", "lock", "log"},
+    {"i18n", "recurring", "store", "setting_shapes", "env_file", "health", "lock", "log"},
     {"access", "catalog"},
     {"config", "history"},
     {"services"},

@@ -329,6 +329,21 @@ def test_a_file_in_another_coding_is_named(tmp_path: Path) -> None:
     assert problem.sentence == f"{file} cannot be read: it is not saved as UTF-8 text."
 
 
+def test_a_line_that_means_nothing_is_named(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# ours\nLOG_FORMAT=json\nPORT: 3001\nexport HOST='::1'\nLOG_LEVEL\n=xoxb-1-secret\n")
+    reading = read_settings(file, GOOD)
+    assert [problem.sentence for problem in reading.problems] == [
+        f"{file} has something on line {line} that is no NAME=value, nor a remark after a #." for line in (3, 6)
+    ]
+    assert (reading.settings.log_format, reading.settings.host, reading.settings.port) == ("json", "::1", 3000)
+
+
+def test_a_directory_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
+    (problem,) = read_settings(tmp_path, GOOD).problems
+    assert problem.sentence == f"{tmp_path} cannot be read: Is a directory."
+
+
 def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("PORT=4")
