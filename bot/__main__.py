@@ -29,6 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = parsed.command(parsed)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:  # as in `check | head`: nobody can be told how it ended
+        from bot.maintenance import print_no_more
+
+        print_no_more()
+        return FAILED
     except Exception:  # noqa: BLE001 - the interpreter's own report would not pass through the log, which hides secrets
         import structlog
 

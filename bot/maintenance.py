@@ -100,8 +100,12 @@ def print_history(data_dir: Path, form: Literal["jsonl", "csv"]) -> None:
         with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as file:
             export_history(data_dir, form, file)
     except BrokenPipeError:
-        # What Python still holds for the pipe would fail once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_no_more()
+
+
+def print_no_more() -> None:
+    """Print into nothing, because whoever read has gone: what Python still holds would fail once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _reason(error: OSError | sqlite3.Error) -> str:

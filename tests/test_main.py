@@ -153,6 +153,15 @@ async def test_check_without_settings_fails_without_a_traceback(program: Program
     assert "not checked  InvoiceXpress: " in out
 
 
+async def test_whoever_has_read_enough_of_a_check_may_go(program: Program) -> None:
+    async with program.started("-m", "bot", "check", environ={}) as process:
+        assert process.stdout is not None
+        process.stdout._transport.close()  # type: ignore[attr-defined]  # the reading end of the pipe
+        assert process.stderr is not None
+        err = await process.stderr.read()
+        assert (await process.wait(), err) == (1, b"")
+
+
 async def test_check_reads_the_file(program: Program, settings: dict[str, str]) -> None:
     (program.directory / ".env").write_text("\n".join(f"{name}={value}" for name, value in settings.items()))
     status, out, err = await program.run("check")
