@@ -15,12 +15,13 @@ def proxy_for(address: str) -> str | None:
     parts = urlsplit(address)
     host = parts.hostname or ""
     proxy = getproxies().get("https")
-    if not proxy or parts.scheme != "https" or _is_loopback(host) or proxy_bypass(host):
+    if not proxy or parts.scheme != "https" or is_loopback(host) or proxy_bypass(host):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

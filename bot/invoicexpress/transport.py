@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import ssl
 from typing import TYPE_CHECKING, Final
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import structlog
 
 from bot.invoicexpress.wire import Answer, Kind, NoAnswer, Request
+from bot.proxy import is_loopback, proxy_for
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -172,16 +171,9 @@ def _checked(base_url: str) -> httpx.URL:
         raise ValueError("the account's address is not a web address") from None
     if url.scheme == "https" and host:
         return url
-    if url.scheme == "http" and _is_loopback(host):
+    if url.scheme == "http" and is_loopback(host):
         return url
     raise ValueError("the account's address must begin with https://; http:// is for addresses of this machine only")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_verifies(*, verify: ssl.SSLContext | bool) -> None:
@@ -198,17 +190,5 @@ def _network(url: httpx.URL, limits: Limits, *, verify: ssl.SSLContext | bool) -
         limits=httpx.Limits(
             max_connections=limits.at_once, max_keepalive_connections=limits.at_once, keepalive_expiry=_KEPT_OPEN
         ),
-        proxy=_proxy(url),
+        proxy=proxy_for(str(url)),
     )
-
-
-def _proxy(url: httpx.URL) -> str | None:
-    """Return the proxy that the machine prescribes (HTTPS_PROXY, NO_PROXY), as in a company that has no other way out.
-
-    It sees the account's name but not the key, which travels inside TLS. An address of this machine is spoken to
-    directly.
-    """
-    proxy = getproxies().get("https")
-    if not proxy or _is_loopback(url.host) or proxy_bypass(url.host):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
