@@ -44,8 +44,9 @@ async def tell_problem(turn: Turn[Payload], route: Route | None, error: BotError
                 blocks = [heading(turn.words.text("home.title")), *content.blocks]
                 await turn.slack.publish_home(turn.person.id, HomeTabView(blocks))
         case _:
-            # A form that may not be submitted does not come back.
-            view = None if isinstance(error, AccessDenied) else await _restored(turn, route, problem)
+            # A form that may not be submitted, or no longer can be, does not come back.
+            in_vain = isinstance(error, AccessDenied | FormExpired)
+            view = None if in_vain else await _restored(turn, route, problem)
             if not _rides(turn, view or turn.as_modal(content)):
                 await turn.tell(content, view=view)
 
