@@ -103,22 +103,22 @@ def _run(arguments: argparse.Namespace) -> int:
     configure_logging(settings.log_level, settings.log_format, settings.secrets)
     try:
         with locked(settings.data_dir):
-            _serve(settings, arguments)
+            return _serve(settings, arguments)
     except StartFailed as error:
         return _refused(error, FAILED)
-    return 0
 
 
-def _serve(settings: Settings, arguments: argparse.Namespace) -> None:
+def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
     import asyncio
 
     from bot.app import create_app
     from bot.runtime import run
 
-    async def serve() -> None:
+    async def serve() -> int:
         await run(create_app(settings), settings, arguments.mode or settings.mode)
+        return 0
 
-    asyncio.run(serve())
+    return asyncio.run(serve())
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE
@@ -21,7 +22,7 @@ async def test_the_command_answers_and_stops(tmp_path: Path, mode: str) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "sandbox", "--port", "0", "--no-browser", "--fresh", "--mode", mode),
         cwd=tmp_path,
-        env=environment({}, {}),
+        env=environment(os.environ, {}),
         stdout=PIPE,
     )
     assert process.stdout is not None
