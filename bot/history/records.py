@@ -218,13 +218,18 @@ def everything(connection: sqlite3.Connection) -> Iterator[Entry]:
 
 
 def drop_older(connection: sqlite3.Connection, than: datetime) -> int:
-    """Drop the writes that are older, with their outcomes, and return how many."""
-    limit = (than.isoformat(),)
+    """Drop the writes that are older, with their outcomes, and return how many.
+
+    What is still to be settled or told stays: without it, whoever asked would be told that nothing had been begun.
+    """
+    over = f"SELECT i.reference {_JOINED} WHERE i.at < ? AND NOT {_OPEN}"
     with transaction(connection):
-        connection.execute(
-            "DELETE FROM outcomes WHERE reference IN (SELECT reference FROM intents WHERE at < ?)", limit
-        )
-        return connection.execute("DELETE FROM intents WHERE at < ?", limit).rowcount
+        dropped = connection.execute(
+            f"DELETE FROM intents WHERE reference IN ({over}) AND reference NOT IN (SELECT reference FROM promises)",  # noqa: S608 - words of ours
+            (than.isoformat(),),
+        ).rowcount
+        connection.execute("DELETE FROM outcomes WHERE reference NOT IN (SELECT reference FROM intents)")
+    return dropped
 
 
 def drop_claims(connection: sqlite3.Connection, older_than: datetime) -> None:

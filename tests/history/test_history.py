@@ -334,6 +334,25 @@ async def test_old_writes_are_dropped_at_the_start_and_every_hour(path: Path) ->
         assert rows(path, "intents") == []
 
 
+async def test_what_is_still_to_be_settled_or_told_is_not_dropped(path: Path) -> None:
+    clock = ShiftedClock()
+    async with opened(path, clock, keep_days=1) as history:
+        await record(history, edit("unsettled"), Outcome.UNKNOWN)
+        assert await history.claim("form", "untold", BEN)
+        await record(history, edit("untold"))
+        await record(history, edit("over"))
+        history.let_go("untold")
+        clock.shift(2 * 86400)
+        await history.tidy()
+        assert [row["reference"] for row in rows(path, "intents")] == ["unsettled", "untold"]
+        [entry] = await history.unsettled()
+        await history.settle(entry, Outcome.UNKNOWN, None)
+        await history.told("untold")
+        clock.shift(3601)
+        await history.tidy()
+        assert rows(path, "intents") == rows(path, "outcomes") == []
+
+
 async def test_without_a_setting_everything_is_kept(path: Path) -> None:
     clock = ShiftedClock()
     async with opened(path, clock) as history:
