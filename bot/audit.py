@@ -87,13 +87,15 @@ class Audit:
             try:
                 await self._slack.post(self._channel, content)
             except SlackFailed as error:
-                # What Slack answered with a name of its own it will answer again; a broken connection passes.
-                if error.code or tries == _TRIES:
+                # What Slack answered with a name of its own it will answer again; a broken connection passes, and so
+                # does a limit.
+                if (error.code and not error.wait) or tries == _TRIES:
                     self._lost(entry, str(error))
                     return
+                pause = max(_PAUSE, error.wait)
             else:
                 return
-            await self._clock.sleep(_PAUSE)
+            await self._clock.sleep(pause)
 
     def _lost(self, entry: Entry, reason: str) -> None:
         self._log.error("audit channel not told", write=entry.reference, reason=reason)

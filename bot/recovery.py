@@ -44,6 +44,7 @@ class Recovery:
         self._directory = directory
         self._slack = slack
         self._default = default_language
+        self._silent_until = 0.0
         self._log = structlog.get_logger(__name__)
 
     async def look(self) -> None:
@@ -78,6 +79,8 @@ class Recovery:
             if entry is not None and not entry.is_settled:
                 continue
             outcome = entry.outcome if entry else None
+            if self._services.clock.monotonic() < self._silent_until:
+                return
             if outcome not in (Outcome.SUCCEEDED, Outcome.UNKNOWN):
                 await history.release(promise.reference)  # nothing was done: it may be asked for again
             await self._keep(promise, entry)
@@ -102,6 +105,7 @@ class Recovery:
         try:
             await self._slack.direct_message(promise.person, told)
         except SlackFailed as error:
+            self._silent_until = self._services.clock.monotonic() + error.wait
             self._log.error("outcome not told yet", person=promise.person, write=promise.reference, reason=str(error))
             return False
         return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.slack.retries import wait_in
 
 # What a call was seen to raise. An AttributeError comes out of the library where the answer is JSON but no object, a
 # ValueError where it is no text, as from a proxy's or a hotel's own page; a TimeoutError is an OSError.
@@ -24,6 +27,14 @@ def error_details(error: Exception) -> str:
     metadata = _answer(error).get("response_metadata")
     messages = metadata.get("messages") if isinstance(metadata, dict) else None
     return " ".join(str(message) for message in messages) if isinstance(messages, list) else ""
+
+
+def wait_asked(error: Exception) -> float:
+    """Return for how many seconds Slack asks to be left alone; 0 where it does not ask."""
+    response = error.response if isinstance(error, SlackApiError) else None
+    if not isinstance(response, AsyncSlackResponse) or response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        return 0.0
+    return wait_in(response.headers)
 
 
 def in_words(error: Exception) -> str:

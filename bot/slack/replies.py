@@ -19,7 +19,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import HomeTabView, ModalView
 
 from bot.slack.blocks import SECTION, Content
-from bot.slack.failures import CALL_FAILURES, error_code, error_details, in_words
+from bot.slack.failures import CALL_FAILURES, error_code, error_details, in_words, wait_asked
 from bot.slack.text import clip_escaped, visible
 
 _GONE: Final = frozenset({"not_found", "hash_conflict", "view_not_found"})
@@ -37,11 +37,13 @@ class SlackFailed(Exception):
         what: the method.
         reason: what Slack did, in words.
         code: Slack's own name for the error; empty where it gave none.
+        wait: for how many seconds Slack asks to be left alone.
     """
 
-    def __init__(self, what: str, reason: str, code: str = "") -> None:
+    def __init__(self, what: str, reason: str, code: str = "", wait: float = 0.0) -> None:
         super().__init__(f"{what}: {reason}")
         self.code = code
+        self.wait = wait
 
 
 class TriggerExpired(SlackFailed):
@@ -166,7 +168,7 @@ def _calling(method: str) -> Iterator[None]:
     except (*CALL_FAILURES, LookupError, TypeError) as error:  # the last two: an answer that lacks what it should hold
         code = error_code(error) or ""
         kind = TriggerExpired if code in _TRIGGER_SPENT else ContentRefused if code in _INVALID else SlackFailed
-        raise kind(method, f"{in_words(error)} {error_details(error)}".rstrip(), code) from error
+        raise kind(method, f"{in_words(error)} {error_details(error)}".rstrip(), code, wait_asked(error)) from error
 
 
 def _object(body: str) -> dict[str, Any]:

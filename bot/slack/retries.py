@@ -5,6 +5,7 @@ Source: Slack's page "Rate limits" (`Retry-After`, in seconds). The waits are on
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -67,5 +68,10 @@ def _is_limited(response: HttpResponse | None) -> bool:
 def _wait(response: HttpResponse | None) -> float:
     """Return the seconds that Slack asks for; the usual where it names none that can be read."""
     headers = {} if response is None else response.headers
-    text = next((str(values[0]) for name, values in headers.items() if name.lower() == "retry-after"), "")
+    return wait_in({name: str(values[0]) for name, values in headers.items()})
+
+
+def wait_in(headers: Mapping[str, str]) -> float:
+    """Return the seconds that the headers of a 429 ask for; the usual where they name none that can be read."""
+    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     return float(text) if text.isdecimal() else _USUAL_WAIT

@@ -26,9 +26,11 @@ class Rounds(ShiftedClock):
     def __init__(self) -> None:
         super().__init__()
         self._bell = asyncio.Event()
+        self._resting = asyncio.Event()
 
     async def sleep(self, seconds: float) -> None:
         if seconds == SETTLE_SECONDS:
+            self._resting.set()
             await self._bell.wait()
             self._bell.clear()
         else:
@@ -37,6 +39,13 @@ class Rounds(ShiftedClock):
     def ring(self) -> None:
         """Let the bot look once more."""
         self._bell.set()
+
+    async def round(self) -> None:
+        """Let the bot look once more, and return when it has."""
+        await self._resting.wait()
+        self._resting.clear()
+        self._bell.set()
+        await self._resting.wait()
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.audit import Audit
+from bot.clock import SystemClock
 from bot.history import Action, Entry, Outcome
 from bot.sandbox.slack import Message
 from bot.slack.replies import Slack
@@ -148,6 +149,29 @@ async def test_too_much_at_once_is_in_the_log() -> None:
         ("r3", "too much is waiting"),
         ("r4", "too much is waiting"),
     ]
+
+
+class Patient(SystemClock):
+    """A clock on which every wait is over at once."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
+async def test_a_limit_is_waited_for_however_long_slack_asks() -> None:
+    clock = Patient()
+    limited = Canned('{"ok": false, "error": "ratelimited"}', status=429, headers={"Retry-After": "600"})
+    with caught_log() as log:
+        async with serve(limited, TAKEN) as server, client_of(server, HastyClock()) as client:
+            audit = Audit(Slack(client), CHANNEL, "en", clock)
+            audit.post(entry(1))
+            await audit.stop()
+            assert len(server.asked) == 2
+    assert clock.waits == [600.0]
+    assert log.events("audit channel not told") == []
 
 
 async def test_what_slack_never_takes_is_in_the_log_in_the_end() -> None:

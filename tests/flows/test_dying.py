@@ -158,6 +158,22 @@ async def test_slack_takes_no_message_at_the_start_and_one_later(tmp_path: Path)
         assert outcomes(place) == ["succeeded"]
 
 
+async def test_while_slack_asks_to_be_left_alone_nobody_is_told_anything(tmp_path: Path) -> None:
+    clock = Rounds()
+    async with standing(tmp_path) as place:
+        await cut_down(place, clock, "create", carried_out=False)
+        await cut_down(place, clock, "delete", carried_out=True)
+        clock.shift(180)
+        place.workspace.faults.next("chat.postMessage", error="ratelimited", retry_after=600)
+        async with place.with_bot(clock=clock, limits=QUICK) as world:
+            await failed_call(world, "chat.postMessage")
+            for seconds, calls in ((0, 1), (580, 1), (30, 3)):
+                clock.shift(seconds)
+                await clock.round()
+                assert len(world.workspace.calls_of("chat.postMessage")) == calls
+            assert len(world.ben.messages(channel="dm")) == 2
+
+
 async def failed_call(world: World, method: str) -> None:
     """Return when a call of a method has failed."""
 
@@ -273,6 +289,7 @@ async def test_a_history_that_cannot_be_used_is_said_and_nobody_is_told_anything
             async with place.with_bot(clock=clock, limits=QUICK) as world:
                 await world.ben.command("/items help")
                 await world.ben.sees("What you can type")
+                await clock.round()
                 assert log.events("the history can't be used now")
                 assert log.events("recurring work broke") == []
                 path.rmdir()
