@@ -22,6 +22,23 @@ Ranking: TypeAlias = Callable[[Candidate], Rank]
 _NOWHERE: Final = 100  # further than any alternative
 
 
+def having(forms: Sequence[Form], *, in_name: bool = False) -> Callable[[Candidate], bool]:
+    """Return what tells whether a record has all words of some form as beginnings of words.
+
+    Args:
+        forms: the forms.
+        in_name: only the words of the name count.
+    """
+    wanted = [[f" {word}" for word in form.words] for form in forms]
+
+    def has(candidate: Candidate) -> bool:
+        _, name, rest = candidate
+        text = f" {name}" if in_name else f" {name} {rest}"
+        return any(all(word in text for word in beginnings) for beginnings in wanted)
+
+    return has
+
+
 def by_words(forms: Sequence[Form]) -> Ranking:
     """Rank records that have all words of some form, as beginnings of words.
 

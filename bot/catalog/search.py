@@ -10,7 +10,7 @@ where there is nothing at all, words that the query's resemble.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -21,7 +21,7 @@ from bot.catalog.expression import IndexWords
 from bot.catalog.kinds import Kind
 from bot.catalog.layout import INDEXED, Layout
 from bot.catalog.model import R
-from bot.catalog.ranking import Ranking, by_alternatives, by_insides, by_words
+from bot.catalog.ranking import Candidate, Ranking, by_alternatives, by_insides, by_words, having
 from bot.catalog.spelling import Vocabulary
 
 RANKED: Final = 150
@@ -38,6 +38,12 @@ MOST_COUNTED_TOGETHER: Final = 100
 
 MOST_INTERSECTED: Final = 300
 """They are not counted at all where each of the words has more records than this, and enough names begin so."""
+
+MOST_ASKED: Final = 3
+"""Words that the index intersects, the rarest of a query; for the others what it finds is read through."""
+
+MOST_SIFTED: Final = 1_000
+"""Where the rarest word of a query is in more records than this, there could be too many to read through."""
 
 _END: Final = "\U0010ffff"
 
@@ -165,7 +171,7 @@ class _Query:
         yield self._begun()
         begun = bool(seen)
         self._is_ranking = True
-        yield self._ranked(self._words.expression(_as_typed(self._forms)), by_words(self._forms), names_first=True)
+        yield self._ranked(self._asked(), by_words(self._forms), as_typed=True)
         single = all(len(form.words) == 1 for form in self._forms)
         if len(seen) < FEW and not identified and (single or not begun):
             yield from self._with_insides()
@@ -183,11 +189,36 @@ class _Query:
     def _ids(self, statement: str, *values: str) -> Iterator[int]:
         return (number for (number,) in self._connection.execute(statement, values))
 
-    def _ranked(self, expression: str, ranking: Ranking, *, names_first: bool = False) -> Iterator[int]:
-        candidates = self._connection.execute(self._sql.matches, (expression,))
+    def _asked(self) -> str:
+        """Return what finds all records that have every word of some form, and where that is quicker, some others."""
+        return self._words.expression([[[word] for word in self._rarest(form.words)] for form in self._forms])
+
+    def _rarest(self, words: tuple[str, ...]) -> Sequence[str]:
+        if len(words) <= MOST_ASKED:
+            return words
+        records = {word: self._words.records(word) for word in words}
+        rarest = sorted(words, key=lambda word: records[word])[:MOST_ASKED]
+        return rarest if records[rarest[0]] <= MOST_SIFTED else words
+
+    def _ranked(self, expression: str, ranking: Ranking, *, as_typed: bool = False) -> Iterator[int]:
+        """Yield what an expression finds, the first of it ranked.
+
+        Args:
+            expression: what the index is asked.
+            ranking: the order.
+            as_typed: what has all words in its name comes first, and what lacks a word is left out.
+        """
+        found: Iterator[Candidate] = self._connection.execute(self._sql.matches, (expression,))
+        candidates = filter(having(self._forms), found) if as_typed else found
         window = list(islice(candidates, RANKED))
-        if names_first and len(window) == RANKED:
-            yield from self._ranked(f"name : ({expression})", ranking)
+        if as_typed and len(window) == RANKED:
+            in_names = self._connection.execute(self._sql.matches, (f"name : ({expression})",))
+            yield from self._in_order(filter(having(self._forms, in_name=True), in_names), ranking)
+        yield from self._in_order(chain(window, candidates), ranking)
+
+    @staticmethod
+    def _in_order(candidates: Iterator[Candidate], ranking: Ranking) -> Iterator[int]:
+        window = list(islice(candidates, RANKED))
         yield from (number for number, _, _ in sorted(window, key=ranking))
         yield from (number for number, _, _ in candidates)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.catalog.folding import words
-from bot.catalog.search import FEW, MOST_COUNTED, MOST_COUNTED_TOGETHER, MOST_INTERSECTED, RANKED
+from bot.catalog.search import FEW, MOST_COUNTED, MOST_COUNTED_TOGETHER, MOST_INTERSECTED, MOST_SIFTED, RANKED
 from bot.invoicexpress.models import Contact
 from tests.catalog.support import client, index_of, index_of_names, item
 
@@ -140,6 +140,32 @@ def test_short_names_come_first_however_many_long_ones_there_are() -> None:
     long = [item(number, f"Grande copo vermelho número {number}") for number in range(1, RANKED + 20)]
     with index_of(*long, item(5000, "Um copo vermelho")) as index:
         assert index.find("vermelho copo")[0] == 5000
+
+
+def test_of_many_words_all_must_be_there() -> None:
+    near = [item(number, f"Sumo de limão fresco grande {number}") for number in range(100)]
+    right = [item(200, "Um sumo de limão fresco pequeno"), item(201, "Sumo pequeno", description="De limão, fresco")]
+    wrong = [item(300, "Um sumo de laranja fresco pequeno"), item(301, "Chá com limão fresco, pequeno")]
+    with index_of(*near, *right, *wrong) as index:
+        assert index.find("pequeno fresco sumo de limao") == [200, 201]
+        assert index.find("pequeno fresco sumo de l") == [200, 300, 201]
+        assert index.find("pequeno fresco sumo limao vermelho") == []
+
+
+def test_of_many_words_in_very_many_names_all_must_be_there() -> None:
+    names = [f"Copo azul de vidro {number}" for number in range(MOST_SIFTED + 20)]
+    with index_of_names(*names, "Copo azul de vidro", "Copo azul de barro") as index:
+        found = index.found("vidro azul de copo", limit=2 * MOST_SIFTED)
+        assert (found.ids[0], found.total, found.total_is_exact) == (len(names) + 1, len(names) + 1, True)
+
+
+def test_of_many_words_those_in_the_name_come_first() -> None:
+    elsewhere = [item(number, f"Loja {number:03}", description="Copo azul de vidro") for number in range(RANKED + 20)]
+    partly = item(6000, "Jarra de vidro azul", description="E copo")
+    with index_of(*elsewhere, partly, item(5000, "Grande conjunto de copo azul feito de vidro")) as index:
+        everything = index.find("vidro azul de copo", limit=1000)
+        # After the first, the shortest names are looked at, and 6000 has a longer one.
+        assert (everything[0], everything[-1], len(everything)) == (5000, 6000, len(elsewhere) + 2)
 
 
 def test_parts_of_an_answer_fit_together() -> None:
