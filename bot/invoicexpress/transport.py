@@ -7,6 +7,7 @@ import contextlib
 import ssl
 from typing import TYPE_CHECKING, Final
 
+import anyio
 import httpx
 import structlog
 
@@ -116,7 +117,7 @@ class Sender:
             NoAnswer: no connection, a time-out, or a connection that broke.
         """
         started = self._clock.monotonic()
-        outcome = await self._exchange(request)
+        outcome = await self._exchange_or_let_go(request)
         said: object = outcome.reason if isinstance(outcome, NoAnswer) else outcome.status
         spent = round((self._clock.monotonic() - started) * 1000, 1)
         log.debug("invoicexpress.attempt", method=request.method, path=request.path, outcome=said, ms=spent)
@@ -128,13 +129,35 @@ class Sender:
         """Close every connection."""
         await self._http.aclose()
 
+    async def _exchange_or_let_go(self, request: Request) -> Answer | NoAnswer:
+        """Exchange, and where whoever waits is cancelled, let go in the way of the library below.
+
+        It shields its clearing up with anyio's scopes, which asyncio's own cancellation goes through: hit in the middle
+        of that, it would count a connection as in use for ever.
+        """
+        scope = anyio.CancelScope()
+
+        async def exchange() -> Answer | NoAnswer:
+            with scope:
+                return await self._exchange(request)
+            return NoAnswer("cancelled", reached=True)
+
+        going = asyncio.create_task(exchange())
+        try:
+            return await asyncio.shield(going)
+        except asyncio.CancelledError:
+            scope.cancel()
+            await asyncio.gather(going, return_exceptions=True)
+            raise
+
     async def _exchange(self, request: Request) -> Answer | NoAnswer:
         """Return what came, or that nothing did; httpx's errors end here, with all that hangs on them."""
         answer: Answer | None = None
         try:
-            async with asyncio.timeout(self._limits.answer), self._stream(request) as response:
-                answer = Answer(response.status_code, dict(response.headers))
-                return Answer(answer.status, answer.headers, await self._body(response))
+            with anyio.fail_after(self._limits.answer):
+                async with self._stream(request) as response:
+                    answer = Answer(response.status_code, dict(response.headers))
+                    return Answer(answer.status, answer.headers, await self._body(response))
         except _NEVER_SENT as error:
             return NoAnswer(type(error).__name__, reached=False)
         except (httpx.TransportError, OSError) as error:
