@@ -108,10 +108,12 @@ def test_the_manifest_is_told_how_to_change_for_http() -> None:
 
 
 def test_what_it_links_to_is_there() -> None:
-    links = re.findall(r"\]\(([^)]+)\)", README)
+    links = set(re.findall(r"\]\(([^)]+)\)", README))
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ ([\w -]+)$", README, re.MULTILINE)}
     assert links
     for link in links:
-        assert link.startswith("https://") or (ROOT / link).is_file(), link
+        is_inside = link.removeprefix("#") in headings if link.startswith("#") else (ROOT / link).is_file()
+        assert link.startswith("https://") or is_inside, link
 
 
 def test_the_picture_is_light() -> None:
