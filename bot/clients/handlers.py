@@ -121,7 +121,8 @@ def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) ->
         sentence = words.text(
             "clients.none-found" if page.query else "clients.none", query=one_line(clip(page.query, 120))
         )
-        blocks = [paragraph(sentence)] + ([note(words.text("list.partial"))] if hits.partial else [])
+        doubts = remarks(words, hits, turn.services.clock.now(), turn.services.account.down_since)
+        blocks = [paragraph(sentence)] + ([note(doubts)] if doubts else [])
         return Content(words.text("client.title"), escape(sentence), tuple(blocks))
     entries = ((short_name(client, words), details(words, client), str(client.id)) for client in hits.records)
     return list_content(

@@ -129,8 +129,9 @@ async def choose(turn: Turn[Command], hits: Hits[Item], action_id: str) -> None:
     blocks = [_choice(words, item, action_id) for item in hits.records] or [paragraph(words.text("find.nothing"))]
     if hits.total > shown:
         blocks.append(note(words.text("find.more", shown=words.number(shown), total=total_of(words, hits))))
-    if hits.partial:
-        blocks.append(note(words.text("list.partial")))
+    doubts = _doubts(turn, hits)
+    if doubts:
+        blocks.append(note(doubts))
     await turn.form(finder_view(words, ids.PICK, blocks=blocks))
 
 
@@ -171,12 +172,14 @@ async def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item]
     """Return a card for one hit, a page of several, or that there is none."""
     words, granted = turn.words, turn.granted
     if not hits.records:
-        return nothing_found(words, text, granted, partial=hits.partial)
+        return nothing_found(words, text, granted, remarks=_doubts(turn, hits))
     if text and hits.total == 1:
-        services = turn.services
-        doubts = remarks(words, hits, services.clock.now(), services.account.down_since)
-        return await item_card(turn, hits.records[0], doubts)
+        return await item_card(turn, hits.records[0], _doubts(turn, hits))
     return _page(turn, hits, page_of(text, 0), remark)
+
+
+def _doubts(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:
+    return remarks(turn.words, hits, turn.services.clock.now(), turn.services.account.down_since)
 
 
 def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:

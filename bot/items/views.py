@@ -132,14 +132,21 @@ def shared(words: Words, item: Item, person: str) -> Content:
     return Content(words.text("item.title"), text, (credit, *item_blocks(words, item)))
 
 
-def nothing_found(words: Words, query: str, granted: Iterable[Permission], *, partial: bool) -> Content:
-    """Return that nothing was found, with the offer to create it."""
+def nothing_found(words: Words, query: str, granted: Iterable[Permission], *, remarks: str = "") -> Content:
+    """Return that nothing was found, with the offer to create it.
+
+    Args:
+        words: the reader's language.
+        query: what was looked for; empty where there is no item at all.
+        granted: the reader's permissions.
+        remarks: how far this can be relied on; empty where the copy is fresh.
+    """
     sentence = words.text("items.none-found" if query else "items.none", query=clip(one_line(query), _NAME))
     blocks: list[Block] = [paragraph(sentence)]
     if Permission.CREATE in frozenset(granted):
         blocks += actions(button(words.text("items.create-it"), ids.NEW, one_line(query)[:BUTTON_VALUE]))
-    if partial:
-        blocks.append(note(words.text("list.partial")))
+    if remarks:
+        blocks.append(note(remarks))
     return Content(words.text("item.title"), escape(sentence), tuple(blocks))
 
 

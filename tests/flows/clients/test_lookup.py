@@ -157,6 +157,8 @@ async def test_an_old_copy_says_its_age(tmp_path: Path) -> None:
         world.account.faults.switch(down=True)
         await world.ben.command("/clients só nome")
         await world.ben.sees("Client no. 504.", "As of")
+        await world.ben.command("/clients xyzzy")
+        await world.ben.sees("No client matches “xyzzy”", "has not answered since", "As of")
 
 
 async def test_a_page_that_is_no_more_leads_to_the_last_one(tmp_path: Path) -> None:

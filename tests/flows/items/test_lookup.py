@@ -9,6 +9,7 @@ import pytest
 
 from bot.sandbox.account import Account, Exchange
 from bot.sandbox.slack import Message
+from tests.clocks import ShiftedClock
 from tests.flows.items.shop import COFFEE, COSTS, LARGE, MEDIUM, QUICK, TAXES, YEAR, asked, item, open_shop
 from tests.flows.world import World, living_world
 
@@ -241,6 +242,20 @@ async def test_the_help_is_in_the_persons_language(shop: World) -> None:
     await shop.ben.sees("/items new Café duplo", "create an item", "/artigos does the same.")
     await shop.ana.command("/items ajuda")
     await shop.ana.sees("/artigos novo Café duplo", "cria um artigo", "/items faz o mesmo.")
+
+
+async def test_whatever_an_old_copy_answers_says_its_age(tmp_path: Path) -> None:
+    clock = ShiftedClock()
+    async with open_shop(tmp_path, clock=clock) as shop:
+        shop.account.faults.switch(down=True)  # a refresh that is due meanwhile comes to nothing
+        clock.shift(3600)
+        for typed, said in (("café", "Café Duplo"), ("duplo", "Item no."), ("xyzzy", "No item matches “xyzzy”")):
+            await shop.ben.command(f"/items {typed}")
+            await shop.ben.sees(said, "As of 1 hour ago.")
+        await shop.ben.command("/items edit café")
+        await shop.ben.modal("Café Expresso", "Café Duplo", "As of 1 hour ago.", callback_id="items.pick")
+        await shop.ben.command("/items edit xyzzy")
+        await shop.ben.modal("Nothing was found.", "As of 1 hour ago.")
 
 
 async def test_a_text_after_find_is_looked_up(shop: World) -> None:
