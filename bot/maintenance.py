@@ -155,9 +155,15 @@ async def _walked(catalog: Catalog) -> Changes:
         shown = {kind: bars.add_task(kind, total=None) for kind in ("items", "clients")}
 
         async def progress(state: Progress) -> None:
-            bars.update(shown[state.kind], completed=state.done, total=state.expected)
+            what = f"{state.kind}, checking what is gone" if state.checking else state.kind
+            bars.update(shown[state.kind], description=what, completed=state.done, total=state.expected)
 
-        return await catalog.refresh(progress)
+        changes = await catalog.refresh(progress)
+        # What the lists said of their length may have been wrong: what is held now is all there is.
+        held = {"items": catalog.status.items, "clients": catalog.status.clients}
+        for kind, bar in shown.items():
+            bars.update(bar, description=kind, completed=held[kind] or 1, total=held[kind] or 1)
+        return changes
 
 
 def _told(changes: Changes) -> str:

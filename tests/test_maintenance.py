@@ -94,9 +94,10 @@ async def test_sync_reads_the_account_into_the_copy_with_a_bar(
     bars = capsys.readouterr().err
     assert "items" in bars
     assert "clients" in bars
-    assert "100%" in bars
+    assert bars.count("100%") == 2
     account.remove_item(account.items()[0].id)
     assert "items: 0 new, 0 changed, 1 gone" in await maintenance.sync(reading)
+    assert capsys.readouterr().err.count("100%") == 2
 
 
 async def test_sync_without_an_account_says_what_is_missing(tmp_path: Path) -> None:

@@ -31,8 +31,7 @@ class _Report:
         if now - self._told_at < EVERY_SECONDS:
             return
         self._told_at = now
-        words = self._turn.words
-        await self.tell(words.text(f"refresh.progress-{progress.kind}", done=words.number(progress.done)))
+        await self.tell(_progress(self._turn.words, progress))
 
     async def tell(self, sentence: str) -> None:
         """Say something in the message. That it can't be said must not stop the walk."""
@@ -55,6 +54,13 @@ async def refresh(turn: Turn[Command]) -> None:
         await report.tell(words.text("refresh.failed", reason=reason))
         return
     await report.tell(_told(words, changes))
+
+
+def _progress(words: Words, progress: Progress) -> str:
+    done = words.number(progress.done)
+    if progress.checking:
+        return words.text("refresh.checking", done=done, total=words.number(progress.expected or 0))
+    return words.text(f"refresh.progress-{progress.kind}", done=done)
 
 
 def _told(words: Words, changes: Changes) -> str:

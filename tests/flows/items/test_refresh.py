@@ -41,6 +41,31 @@ async def test_how_far_it_is_is_told_now_and_then(tmp_path: Path) -> None:
         assert any(text.startswith("Reading the account anew: 30 items so far.") for text in updates)
 
 
+async def test_what_is_being_checked_is_told_too(tmp_path: Path) -> None:
+    clock = ShiftedClock()
+    records = [item(1000 + number, f"Peça {number}") for number in range(40)]
+    async with open_shop(tmp_path, items=records, clock=clock) as shop:
+        for number in range(1030, 1036):
+            shop.account.remove_item(number)
+        shop.account.on_exchange = lambda _: clock.shift(4)
+        await shop.ana.command("/artigos atualizar")
+        await shop.ana.sees("6 desaparecidos", channel="dm")
+        told = [exchange.request["text"] for exchange in shop.workspace.calls_of("chat.update")]
+        assert "A ler de novo a conta: 5 de 6 confirmados que as listas já não mostram." in told
+
+
+async def test_the_message_is_changed_every_three_seconds_at_most(tmp_path: Path) -> None:
+    clock = ShiftedClock()
+    records = [item(1000 + number, f"Peça {number}") for number in range(300)]
+    async with open_shop(tmp_path, items=records, clock=clock) as shop:
+        shop.account.on_exchange = lambda _: clock.shift(1)
+        await shop.ben.command("/items refresh")
+        await shop.ben.sees("The account has been read anew.", channel="dm")
+        *updates, _ = shop.workspace.calls_of("chat.update")
+        seconds = len(shop.account.requests)
+        assert 1 < len(updates) <= seconds / 3
+
+
 async def test_where_the_message_cannot_be_changed_another_is_sent(shop: World) -> None:
     shop.workspace.faults.next("chat.update", error="message_not_found", times=9)
     await shop.ben.command("/items refresh")
