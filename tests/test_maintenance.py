@@ -100,6 +100,16 @@ async def test_sync_reads_the_account_into_the_copy_with_a_bar(
     assert capsys.readouterr().err.count("100%") == 2
 
 
+@pytest.mark.parametrize("where", ["disk", "memory"])
+async def test_sync_keeps_clients_off_the_disk_where_that_is_wanted(
+    account: Account, tmp_path: Path, where: str
+) -> None:
+    await maintenance.sync(read_settings(None, environ(account, tmp_path, CATALOG_CLIENTS=where)))
+    written_down = (tmp_path / "catalog.db").read_bytes()
+    assert account.items()[0].name.encode() in written_down
+    assert (account.clients()[0].name.encode() in written_down) == (where == "disk")
+
+
 async def test_sync_without_an_account_says_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="INVOICEXPRESS_API_KEY is missing"):
         await maintenance.sync(read_settings(None, {"DATA_DIR": str(tmp_path)}))

@@ -161,6 +161,23 @@ async def test_an_old_copy_says_its_age(tmp_path: Path) -> None:
         await world.ben.sees("No client matches “xyzzy”", "has not answered since", "As of")
 
 
+def _written(folder: Path) -> bytes:
+    """Return all that stands in the files of a folder."""
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("where", ["disk", "memory"])
+async def test_clients_are_kept_off_the_disk_where_that_is_wanted(tmp_path: Path, where: str) -> None:
+    async with open_book(tmp_path, catalog_clients=where) as world:
+        await world.ben.command("/clients só nome")
+        card = await world.ben.sees("Client no. 504.")
+        await world.ben.click(card, "Share to channel")  # reads the client anew, into the copy
+        await world.ben.sees("shared from InvoiceXpress", channel="geral")
+        everything = _written(tmp_path)
+    everything += _written(tmp_path)
+    assert ("Só Nome".encode() in everything) == (where == "disk")
+
+
 async def test_a_page_that_is_no_more_leads_to_the_last_one(tmp_path: Path) -> None:
     async with open_book(tmp_path, MANY) as world:
         await world.ben.command("/clients")
