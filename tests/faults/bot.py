@@ -21,11 +21,11 @@ from bot.recovery import SETTLE_SECONDS
 from bot.runtime import run
 
 BEGINNING: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-_BRIEF: Final = 0.05
-"""Real seconds that a pause takes; Slack's stand-in needs as many to take an acknowledgement."""
+_BRIEF: Final = 0.1
+"""Real seconds that a pause takes at most; Slack's stand-in needs some to take an acknowledgement."""
 _PAUSE: Final = 30.0
 """Seconds of the longest pause within one request; whatever sleeps longer waits for the time to come."""
-LIMITS: Final = Limits(connect=2.0, read=1.0, answer=2.0)
+LIMITS: Final = Limits(connect=2.0, read=2.0, answer=4.0)
 
 
 class GuidedClock:
@@ -60,7 +60,7 @@ class GuidedClock:
             self._bell.clear()
         elif seconds < _PAUSE:
             self._seconds += seconds
-            await asyncio.sleep(min(seconds, _BRIEF))
+            await asyncio.sleep(min(seconds / 3, _BRIEF))
         else:
             await self._until(self._seconds + seconds)
 
