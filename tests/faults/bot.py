@@ -25,7 +25,8 @@ _BRIEF: Final = 0.1
 """Real seconds that a pause takes at most; Slack's stand-in needs some to take an acknowledgement."""
 _PAUSE: Final = 30.0
 """Seconds of the longest pause within one request; whatever sleeps longer waits for the time to come."""
-LIMITS: Final = Limits(connect=2.0, read=2.0, answer=4.0)
+LIMITS: Final = Limits(connect=2.0, read=2.0, answer=4.0, longest_pause=20.0)
+"""No pause is as long as the one between two looks after loose ends, by which that is known."""
 
 
 class GuidedClock:
