@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -56,8 +57,17 @@ class Place:
     settings: Settings
 
     @asynccontextmanager
-    async def with_bot(self, mode: Mode = "http", clock: Clock | None = None, **parts: Any) -> AsyncIterator[World]:
-        """Run the bot within the block, by default on a clock of brief pauses; with parts of `create_app`."""
+    async def with_bot(
+        self, mode: Mode = "http", clock: Clock | None = None, *, watched: bool = False, **parts: Any
+    ) -> AsyncIterator[World]:
+        """Run the bot within the block, by default on a clock of brief pauses; with parts of `create_app`.
+
+        Args:
+            mode: how Slack reaches the bot.
+            clock: the bot's time.
+            watched: whether a connection of Socket Mode that breaks is replaced.
+            **parts: parts of the bot.
+        """
         async with AsyncExitStack() as stack:
             bot = create_app(self.settings, clock=clock or BriefPauses(), **parts)
             stack.push_async_callback(bot.aclose)
@@ -75,6 +85,10 @@ class Place:
                 socket = SocketMode(bot.bolt, token, intake, clock=clock or SystemClock())
                 stack.push_async_callback(socket.close)
                 await socket.open()
+                if watched:
+                    watch = asyncio.create_task(socket.watch())
+                    stack.push_async_callback(asyncio.gather, watch, return_exceptions=True)
+                    stack.callback(watch.cancel)
             yield World(self.account, self.workspace, bot, self.settings)
 
 
@@ -129,6 +143,7 @@ async def living_world(
     limits: Limits | None = None,
     routes: Iterable[Route] = ROUTES,
     tasks: Tasks | None = None,
+    watched: bool = False,
     **place: Any,
 ) -> AsyncIterator[World]:
     """Start everything, and stop it all at the end.
@@ -140,10 +155,11 @@ async def living_world(
         limits: how patient the bot is with the account.
         routes: what leads where.
         tasks: how much work the bot takes at once.
+        watched: whether a connection of Socket Mode that breaks is replaced.
         **place: of the place around it (`standing_place`).
     """
     async with (
         standing_place(data_dir, clock=clock, **place) as standing,
-        standing.with_bot(mode, clock, limits=limits, routes=routes, tasks=tasks) as world,
+        standing.with_bot(mode, clock, watched=watched, limits=limits, routes=routes, tasks=tasks) as world,
     ):
         yield world
