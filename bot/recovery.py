@@ -75,6 +75,8 @@ class Recovery:
         """Tell everybody who does not know it yet how what they asked for ended, as far as that is known."""
         history = self._services.history
         for promise in await history.promises():
+            if promise not in await history.promises():  # they checked by hand while others were being told
+                continue
             entry = await history.find(promise.reference)
             if entry is not None and not entry.is_settled:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -119,3 +120,25 @@ async def test_a_form_that_no_longer_knows_its_item_does_not_come_back_as_one_fo
     shown = await shop.ben.modal("This button or form comes from an older version and no longer works.")
     assert shown.title == "InvoiceXpress"
     assert [write.what for write in shop.account.writes] == ["update"]
+
+
+async def test_whoever_checks_while_others_are_being_told_is_not_told_once_more(tmp_path: Path) -> None:
+    clock, held_back = Rounds(), asyncio.Event()
+    async with standing(tmp_path) as place, place.with_bot(clock=clock, limits=QUICK) as world:
+        for person, name in ((world.ben, "Chá"), (world.ana, "Cacau")):
+            await fill_in(world, person, name)
+            cut = place.account.faults.cut("before", method="POST")
+            await person.submit()
+            await person.modal(name, callback_id="")
+            place.account.faults.remove(cut)
+        clock.shift(120)
+        message = place.workspace.faults.next("chat.postMessage", hold=held_back)
+        clock.ring()
+        while message.times:  # noqa: ASYNC110 - nobody is told when a call is held back
+            await asyncio.sleep(0.002)
+        await world.ana.click(None, "Verificar de novo")
+        await world.ana.modal("Cacau", "não foi criado.")
+        held_back.set()
+        await clock.round()
+        assert len(world.ben.messages("Chá", channel="dm")) == 1
+        assert world.ana.messages(channel="dm") == []
