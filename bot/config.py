@@ -63,8 +63,7 @@ class PartialSettings(BaseSettings):
     A field's description is the end of the sentence that is shown when the value is missing or malformed.
     """
 
-    # Undecoded: what a list looks like is for the fields to say, and the file's reader would take it for JSON.
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, enable_decoding=False)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     slack_bot_token: BotToken | None = Field(
         None, description=f'copy the "Bot User OAuth Token" from "OAuth & Permissions" of {_SLACK_APPS}'

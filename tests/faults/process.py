@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections import deque
@@ -73,11 +72,11 @@ class BotProcess:
 
     async def kill(self) -> None:
         """Kill it, as `kill -9` does."""
-        await self._end(signal.SIGKILL)
-
-    async def stop(self) -> None:
-        """Let it stop as a supervisor would."""
-        await self._end(signal.SIGTERM)
+        assert self._process is not None
+        assert self._following is not None
+        self._process.kill()
+        await self._process.wait()
+        await self._following
 
     async def later(self, seconds: float) -> None:
         """Let time pass for it."""
@@ -137,10 +136,3 @@ class BotProcess:
             self.seconds = float(event["seconds"])
         if name.startswith("listening on "):
             self._address = name.removeprefix("listening on ")
-
-    async def _end(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        assert self._following is not None
-        self._process.send_signal(number)
-        await self._process.wait()
-        await self._following

@@ -12,7 +12,6 @@ from bot.sandbox.slack import Workspace
 from tests.faults.plans import Deed, SlackTrouble, Trouble
 
 _MANY: Final = 1000
-_ONE_ITEM: Final = "/items/*"
 _PAGE: Final = "<!DOCTYPE html><html><head><title>Trouble</title></head><body><h1>Trouble</h1></body></html>"
 _HTML: Final = "text/html; charset=utf-8"
 _REFUSAL: Final = '{"errors":[{"error":"Nome não está disponível"}]}'
