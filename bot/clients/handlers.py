@@ -11,8 +11,8 @@ from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
 from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
-from bot.slack.freshness import fresh_or_held
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks
+from bot.slack.freshness import doubts, fresh_or_held
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of
 from bot.slack.payloads import Action, Command, OptionsRequest
 from bot.slack.state import record_id
 from bot.slack.text import clip, escape, one_line
@@ -36,8 +36,7 @@ async def _look_up(turn: Turn[Command], text: str) -> None:
     """Answer with a page, a card for one hit, a list for several, or none; never with a guess among several."""
     hits = await _hits(turn, text, 0)
     if text and hits.total == 1:
-        doubts = remarks(turn.words, hits, turn.services.clock.now(), turn.services.account.down_since)
-        await turn.show(card(turn.words, hits.records[0], remarks=doubts))
+        await turn.show(card(turn.words, hits.records[0], remarks=doubts(turn, hits)))
     else:
         await turn.show(_page(turn, hits, page_of(text, 0)))
 
@@ -121,8 +120,8 @@ def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) ->
         sentence = words.text(
             "clients.none-found" if page.query else "clients.none", query=one_line(clip(page.query, 120))
         )
-        doubts = remarks(words, hits, turn.services.clock.now(), turn.services.account.down_since)
-        blocks = [paragraph(sentence)] + ([note(doubts)] if doubts else [])
+        doubt = doubts(turn, hits)
+        blocks = [paragraph(sentence)] + ([note(doubt)] if doubt else [])
         return Content(words.text("client.title"), escape(sentence), tuple(blocks))
     entries = ((short_name(client, words), details(words, client), str(client.id)) for client in hits.records)
     return list_content(

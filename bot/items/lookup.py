@@ -14,8 +14,8 @@ from bot.items.trail import line
 from bot.items.views import card, details, nothing_found, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
-from bot.slack.freshness import fresh_or_held
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, remarks, total_of
+from bot.slack.freshness import doubts, fresh_or_held
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, total_of
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
 from bot.slack.state import record_id
 from bot.slack.text import escape
@@ -129,9 +129,9 @@ async def choose(turn: Turn[Command], hits: Hits[Item], action_id: str) -> None:
     blocks = [_choice(words, item, action_id) for item in hits.records] or [paragraph(words.text("find.nothing"))]
     if hits.total > shown:
         blocks.append(note(words.text("find.more", shown=words.number(shown), total=total_of(words, hits))))
-    doubts = _doubts(turn, hits)
-    if doubts:
-        blocks.append(note(doubts))
+    doubt = doubts(turn, hits)
+    if doubt:
+        blocks.append(note(doubt))
     await turn.form(finder_view(words, ids.PICK, blocks=blocks))
 
 
@@ -172,14 +172,10 @@ async def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item]
     """Return a card for one hit, a page of several, or that there is none."""
     words, granted = turn.words, turn.granted
     if not hits.records:
-        return nothing_found(words, text, granted, remarks=_doubts(turn, hits))
+        return nothing_found(words, text, granted, remarks=doubts(turn, hits))
     if text and hits.total == 1:
-        return await item_card(turn, hits.records[0], _doubts(turn, hits))
+        return await item_card(turn, hits.records[0], doubts(turn, hits))
     return _page(turn, hits, page_of(text, 0), remark)
-
-
-def _doubts(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:
-    return remarks(turn.words, hits, turn.services.clock.now(), turn.services.account.down_since)
 
 
 def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:

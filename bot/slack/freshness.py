@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
+from bot.catalog import Hits
 from bot.invoicexpress.errors import UNREACHABLE
-from bot.slack.lists import down_sentence
+from bot.slack.lists import down_sentence, remarks
 from bot.slack.payloads import Payload
 from bot.slack.turn import Turn
 
@@ -15,6 +16,11 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS: Final = 4.0
 """How long somebody who asks for a price waits for the account before the copy is shown."""
+
+
+def doubts(turn: Turn[Payload], hits: Hits[Any]) -> str:
+    """Return how far what was found in the copy can be relied on now; nothing where it is fresh and whole."""
+    return remarks(turn.words, hits, turn.services.clock.now(), turn.services.account.down_since)
 
 
 async def fresh_or_held(
