@@ -16,7 +16,10 @@ Candidate: TypeAlias = tuple[int, str, str]
 Reading: TypeAlias = Sequence[Mapping[str, int]]
 """For each word of a query what may stand for it, with its distance."""
 
-Rank: TypeAlias = tuple[int, int, int, int, str, int]
+Place: TypeAlias = tuple[int, int, int]
+"""How near a name comes to what was asked; the lowest is the nearest."""
+
+Rank: TypeAlias = tuple[Place, int, str, int]
 Ranking: TypeAlias = Callable[[Candidate], Rank]
 
 _NOWHERE: Final = 100  # further than any alternative
@@ -45,22 +48,7 @@ def by_words(forms: Sequence[Form]) -> Ranking:
     First what has them side by side in its name, then what has more of them in its name, then more of them whole;
     among equals the shorter name, then the name, then the id.
     """
-    prepared = [(f" {form.text}", [(f" {word}", f" {word} ") for word in form.words]) for form in forms]
-
-    def rank(candidate: Candidate) -> Rank:
-        number, name, _ = candidate
-        text = f" {name} "
-        best = (1, 0, 0)
-        for phrase, pairs in prepared:
-            begun = whole = 0
-            for beginning, word in pairs:
-                if beginning in text:
-                    begun -= 1
-                    whole -= word in text
-            best = min(best, (phrase not in text, begun, whole))
-        return (*best, len(name), name, number)
-
-    return rank
+    return _nearest([_words_of(form) for form in forms])
 
 
 def by_insides(forms: Sequence[Form]) -> Ranking:
@@ -68,17 +56,53 @@ def by_insides(forms: Sequence[Form]) -> Ranking:
 
     Then what has more of them as beginnings; among equals as `by_words` does.
     """
+    return _nearest([_insides_of(form) for form in forms])
+
+
+def _nearest(places: Sequence[Callable[[str], Place]]) -> Ranking:
+    """Rank by the best of several places. It is done for some 150 records at each keystroke, so it is kept short."""
+    first, *others = places
 
     def rank(candidate: Candidate) -> Rank:
         number, name, _ = candidate
-        text = f" {name}"
-        best = min(
-            (-sum(word in text for word in form.words), -sum(f" {word}" in text for word in form.words))
-            for form in forms
-        )
-        return (*best, 0, len(name), name, number)
+        text = f" {name} "
+        best = first(text)
+        for place in others:
+            best = min(best, place(text))
+        return (best, len(name), name, number)
 
     return rank
+
+
+def _words_of(form: Form) -> Callable[[str], Place]:
+    phrase = f" {form.text}"
+    pairs = [(f" {word}", f" {word} ") for word in form.words]
+
+    def place(text: str) -> Place:
+        begun = whole = 0
+        for beginning, word in pairs:
+            if beginning in text:
+                begun -= 1
+                if word in text:
+                    whole -= 1
+        return (phrase not in text, begun, whole)
+
+    return place
+
+
+def _insides_of(form: Form) -> Callable[[str], Place]:
+    pairs = [(word, f" {word}") for word in form.words]
+
+    def place(text: str) -> Place:
+        inside = begun = 0
+        for part, beginning in pairs:
+            if part in text:
+                inside -= 1
+                if beginning in text:
+                    begun -= 1
+        return (inside, begun, 0)
+
+    return place
 
 
 def by_alternatives(readings: Sequence[Reading]) -> Ranking:
@@ -87,12 +111,12 @@ def by_alternatives(readings: Sequence[Reading]) -> Ranking:
     def rank(candidate: Candidate) -> Rank:
         number, name, rest = candidate
         best = min(_alternatives_in(f" {name} ", f" {name} {rest} ", reading) for reading in readings)
-        return (*best, len(name), name, number)
+        return (best, len(name), name, number)
 
     return rank
 
 
-def _alternatives_in(name: str, everything: str, reading: Reading) -> tuple[int, int, int]:
+def _alternatives_in(name: str, everything: str, reading: Reading) -> Place:
     distance = begun = whole = 0
     for options in reading:
         distance += min((cost for word, cost in options.items() if f" {word}" in everything), default=_NOWHERE)

@@ -39,7 +39,7 @@ MOST_COUNTED_TOGETHER: Final = 100
 MOST_INTERSECTED: Final = 300
 """They are not counted at all where each of the words has more records than this, and enough names begin so."""
 
-MOST_ASKED: Final = 3
+MOST_ASKED: Final = 4
 """Words that the index intersects, the rarest of a query; for the others what it finds is read through."""
 
 MOST_SIFTED: Final = 1_000
@@ -228,7 +228,10 @@ class _Query:
         if any(words for words, _ in containing.values()):
             self.exhaustive = all(complete for _, complete in containing.values())
             self._is_wide = True
-            readings = [[[word, *containing[word][0]] for word in form.words] for form in self._forms]
+            others = {
+                word: [each for each in words if not each.startswith(word)] for word, (words, _) in containing.items()
+            }
+            readings = [[[word, *others[word]] for word in form.words] for form in self._forms]
             yield self._ranked(self._words.expression(readings, whole=True), by_insides(self._forms))
 
     def _with_corrections(self, seen: set[int]) -> Iterator[Iterable[int]]:
