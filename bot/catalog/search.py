@@ -10,7 +10,7 @@ where there is nothing at all, words that the query's resemble.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -156,7 +156,7 @@ class _Query:
         rarest = max(min(map(self._words.records, form.words)) for form in self._forms)
         if rarest > MOST_INTERSECTED:
             return about, False
-        return self._counted(self._words.expression(_as_typed(self._forms)), max(seen, MOST_COUNTED_TOGETHER))
+        return self._counted(self._words.expression(_all_words(self._forms)), max(seen, MOST_COUNTED_TOGETHER))
 
     def _counted(self, expression: str, most: int) -> tuple[int, bool]:
         counted = int(self._connection.execute(self._sql.count_matches, (expression, most + 1)).fetchone()[0])
@@ -171,7 +171,7 @@ class _Query:
         yield self._begun()
         begun = bool(seen)
         self._is_ranking = True
-        yield self._ranked(self._asked(), by_words(self._forms), as_typed=True)
+        yield self._as_typed()
         single = all(len(form.words) == 1 for form in self._forms)
         if len(seen) < FEW and not identified and (single or not begun):
             yield from self._with_insides()
@@ -189,35 +189,35 @@ class _Query:
     def _ids(self, statement: str, *values: str) -> Iterator[int]:
         return (number for (number,) in self._connection.execute(statement, values))
 
-    def _asked(self) -> str:
-        """Return what finds all records that have every word of some form, and where that is quicker, some others."""
-        return self._words.expression([[[word] for word in self._rarest(form.words)] for form in self._forms])
+    def _as_typed(self) -> Iterator[int]:
+        """Yield what has all words of some form, the first of it ranked; with them in its name before elsewhere."""
+        asked = [self._rarest(form.words) for form in self._forms]
+        expression = self._words.expression([[[word] for word in words] for words in asked])
+        ranking = by_words(self._forms)
+        sifted = any(len(words) < len(form.words) for words, form in zip(asked, self._forms, strict=True))
+        found = self._matches(expression, having(self._forms) if sifted else None)
+        window = list(islice(found, RANKED))
+        if len(window) == RANKED:
+            in_name = having(self._forms, in_name=True) if sifted else None
+            yield from self._ranked(self._matches(f"name : ({expression})", in_name), ranking)
+        yield from self._ranked(chain(window, found), ranking)
 
     def _rarest(self, words: tuple[str, ...]) -> Sequence[str]:
+        """Return the words that the index is asked for: all of them, or where that is quicker, the rarest."""
         if len(words) <= MOST_ASKED:
             return words
         records = {word: self._words.records(word) for word in words}
         rarest = sorted(words, key=lambda word: records[word])[:MOST_ASKED]
         return rarest if records[rarest[0]] <= MOST_SIFTED else words
 
-    def _ranked(self, expression: str, ranking: Ranking, *, as_typed: bool = False) -> Iterator[int]:
-        """Yield what an expression finds, the first of it ranked.
-
-        Args:
-            expression: what the index is asked.
-            ranking: the order.
-            as_typed: what has all words in its name comes first, and what lacks a word is left out.
-        """
+    def _matches(self, expression: str, wanted: Callable[[Candidate], bool] | None = None) -> Iterator[Candidate]:
+        """Yield what an expression finds, in the order of the index, without what is not wanted."""
         found: Iterator[Candidate] = self._connection.execute(self._sql.matches, (expression,))
-        candidates = filter(having(self._forms), found) if as_typed else found
-        window = list(islice(candidates, RANKED))
-        if as_typed and len(window) == RANKED:
-            in_names = self._connection.execute(self._sql.matches, (f"name : ({expression})",))
-            yield from self._in_order(filter(having(self._forms, in_name=True), in_names), ranking)
-        yield from self._in_order(chain(window, candidates), ranking)
+        return filter(wanted, found) if wanted else found
 
     @staticmethod
-    def _in_order(candidates: Iterator[Candidate], ranking: Ranking) -> Iterator[int]:
+    def _ranked(candidates: Iterator[Candidate], ranking: Ranking) -> Iterator[int]:
+        """Yield candidates, the first of them in the order of a ranking."""
         window = list(islice(candidates, RANKED))
         yield from (number for number, _, _ in sorted(window, key=ranking))
         yield from (number for number, _, _ in candidates)
@@ -232,7 +232,8 @@ class _Query:
                 word: [each for each in words if not each.startswith(word)] for word, (words, _) in containing.items()
             }
             readings = [[[word, *others[word]] for word in form.words] for form in self._forms]
-            yield self._ranked(self._words.expression(readings, whole=True), by_insides(self._forms))
+            found = self._matches(self._words.expression(readings, whole=True))
+            yield self._ranked(found, by_insides(self._forms))
 
     def _with_corrections(self, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield a search with the unknown words corrected; if that finds nothing, one with all words corrected."""
@@ -244,7 +245,7 @@ class _Query:
                 corrected = {word: self._vocabulary.corrections(word) if word in wrong else {} for word in distinct}
                 readings = [[{word: 0} | corrected[word] for word in form.words] for form in self._forms]
                 lists = [[list(alternatives) for alternatives in reading] for reading in readings]
-                yield self._ranked(self._words.expression(lists), by_alternatives(readings))
+                yield self._ranked(self._matches(self._words.expression(lists)), by_alternatives(readings))
 
 
 def _about(number: int) -> int:
@@ -252,5 +253,5 @@ def _about(number: int) -> int:
     return number // 10 * 10 if number < 100 else number // 100 * 100  # noqa: PLR2004 - tens and hundreds
 
 
-def _as_typed(forms: Iterable[Form]) -> list[list[list[str]]]:
+def _all_words(forms: Iterable[Form]) -> list[list[list[str]]]:
     return [[[word] for word in form.words] for form in forms]
