@@ -48,7 +48,7 @@ class SlackBot:
     """The bot, ready to be run.
 
     Attributes:
-        bolt: Bolt's application, with a handful of listeners that all lead to the boundary.
+        bolt: Bolt's application, from which all that it lets through leads to the boundary.
     """
 
     def __init__(self, settings: Settings, clock: Clock, limits: Limits, routes: Iterable[Route], tasks: Tasks) -> None:

@@ -1,9 +1,8 @@
-"""Bolt's application: it checks signatures and finds out what a request is; all of them lead to one answer."""
+"""Bolt's application: it checks signatures and reads requests; all that it lets through lead to one answer."""
 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import (
     info_default_oauth_settings_loaded,
@@ -20,12 +19,13 @@ from slack_bolt.logger.messages import (
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.payloads import MalformedPayload, Payload, read_payload
+from bot.slack.payloads import Event, MalformedPayload, Payload, read_payload
 
-_ANY: Final = re.compile(".*")
 _HANDSHAKE: Final = "url_verification"
+_SUBSCRIBED: Final = frozenset({"app_home_opened"})
+"""The events that we want; Bolt says of any other that nobody handles it."""
 _PAYLOAD: Final = "bot_payload"
-"""Where Bolt's context holds what was read, from the screening to the listener."""
+"""Where Bolt's context holds what was read, from the screening to the answer."""
 _NOTICES: Final = frozenset({warning_client_prioritized_and_token_skipped(), info_default_oauth_settings_loaded()})
 """What Bolt says of variables in the environment that it finds by itself and that we mean it not to use."""
 
@@ -52,6 +52,33 @@ class _Screen(AsyncMiddleware):
             self._log.warning("malformed payload", error=str(error))
             return BoltResponse(status=HTTPStatus.BAD_REQUEST)
         return await next()
+
+
+class _Answering(AsyncMiddleware):
+    """Answers whatever was read, behind all of Bolt's own middleware.
+
+    Bolt tries its listeners one after the other, and gathers for each whatever its matcher could ask for. With one for
+    each kind of request, that took a fifth of the time of a keystroke, only to find the same function in the end.
+
+    Args:
+        answer: returns the body of the acknowledgement.
+    """
+
+    def __init__(self, answer: Callable[[Payload], Awaitable[dict[str, Any]]]) -> None:
+        self._answer = answer
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - the signature is Bolt's
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - the same
+    ) -> BoltResponse:
+        """Return the acknowledgement."""
+        payload = req.context[_PAYLOAD]
+        if isinstance(payload, Event) and payload.type not in _SUBSCRIBED:
+            return await next()
+        return BoltResponse(status=HTTPStatus.OK, body=await self._answer(payload) or "")
 
 
 def bolt_app(
@@ -81,19 +108,9 @@ def bolt_app(
             client=client,
             before_authorize=_Screen(),
             authorize=authorize,
-            # The listener returns as soon as there is an answer; Bolt then sends it at once instead of polling.
-            process_before_response=True,
         )
 
-    async def listener(context: AsyncBoltContext, ack: AsyncAck) -> None:
-        body = await answer(context[_PAYLOAD])
-        await (ack(body) if body else ack())
-
-    bolt.command(_ANY)(listener)
-    bolt.action(_ANY)(listener)
-    bolt.view(_ANY)(listener)
-    bolt.options(_ANY)(listener)
-    bolt.event("app_home_opened")(listener)
+    bolt.use(_Answering(answer))
     return bolt
 
 

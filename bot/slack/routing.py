@@ -1,6 +1,6 @@
 """Routes: what triggers a handler, the permission it needs, and whether it writes.
 
-Data, one line each, at the foot of every slice; a handful of Bolt listeners dispatch on them by a dictionary.
+Data, one line each, at the foot of every slice; what Bolt lets through is dispatched on them by a dictionary.
 """
 
 from __future__ import annotations

@@ -153,6 +153,14 @@ async def test_what_is_ignored_stands_in_the_log(world: World) -> None:
     assert log.the("malformed payload")["error"] == "payload without 'id'"
 
 
+async def test_an_event_that_nobody_wants_is_left_to_bolt(world: World) -> None:
+    body = json.dumps({"type": "event_callback", "event": {"type": "app_uninstalled", "user": USER["id"]}}).encode()
+    with caught_log() as log:
+        assert (await send(world, body, JSON)).status == 404
+    assert "Unhandled request" in log.text
+    assert log.events("request ended") == []
+
+
 async def test_a_handshake_is_answered(world: World) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "made-up", "token": "x"}).encode()
     answer = await send(world, body, JSON)
