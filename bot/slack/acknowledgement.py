@@ -33,13 +33,14 @@ class Acknowledgement:
 
     async def taken(self, seconds: float) -> dict[str, Any]:
         """Return the body as it leaves, empty where none was given within so many seconds."""
+        late = asyncio.get_running_loop().call_later(seconds, self.give, {})
         try:
-            await asyncio.wait([self._body], timeout=seconds)
+            return await self._body
         finally:
+            late.cancel()
             self.give({})
             self._left_at = self._clock.monotonic()
             self._left.set()
-        return self._body.result()
 
     async def settled(self) -> None:
         """Wait until Slack must have taken it.
