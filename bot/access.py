@@ -51,6 +51,10 @@ _NEEDED: Final = {
     Permission.REFRESH: Role.MANAGER,
 }
 
+_GRANTED: Final = {
+    role: frozenset(permission for permission, needed in _NEEDED.items() if role >= needed) for role in Role
+}
+
 MEMBERS: Final = "members"
 ADMINS: Final = "admins"
 EVERYONE: Final = "everyone"
@@ -114,8 +118,7 @@ class Policy:
 
     def permissions(self, person: Person, channel: str = "") -> frozenset[Permission]:
         """Return all that a person who asks in a channel, or in none, may do."""
-        role = self.role(person, channel)
-        return frozenset(permission for permission, needed in _NEEDED.items() if role >= needed)
+        return _GRANTED[self.role(person, channel)]
 
     def _named(self) -> frozenset[str]:
         return self.viewers | self.editors | self.managers

@@ -68,7 +68,7 @@ def test_the_slash_commands_and_their_verbs(usage: Usage) -> None:
     told = [one for cell, _ in table("Commands in Slack") for one in code(cell)]
     typed = [one for one in told if one.partition(" ")[0] in usage.names.values()]
     assert set(usage.names.values()) <= {one.partition(" ")[0] for one in typed}
-    understood = {read_invocation(one.partition(" ")[2], usage.verbs).verb for one in typed}
+    understood = {read_invocation(one.partition(" ")[2], usage).verb for one in typed}
     assert understood >= {verb.id for verb in usage.verbs if verb.names}
     words = {word for one in told for word in one.split()}
     assert words >= {names[0] for verb in usage.verbs for names in verb.names.values()}

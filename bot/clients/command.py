@@ -24,5 +24,5 @@ USAGE: Final = Usage("clients", {"en": "/clients", "pt": "/clientes"}, VERBS)
 
 def opening_of(command: Command) -> Opening | None:
     """Return the form that a command opens; None where it is answered by a message."""
-    invocation = read_invocation(command.text, VERBS)
+    invocation = read_invocation(command.text, USAGE)
     return Opening(ids.FIND, "") if invocation.verb == FIND and not invocation.argument else None

@@ -65,7 +65,7 @@ _LONGEST_ID: Final = 18
 
 def opening_of(command: Command) -> Opening | None:
     """Return the form that a command opens; None where it is answered by a message."""
-    invocation = read_invocation(command.text, VERBS)
+    invocation = read_invocation(command.text, USAGE)
     verb, argument = invocation.verb, invocation.argument
     if verb == FIND:
         return None if argument else Opening(ids.FIND, "")

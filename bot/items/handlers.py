@@ -21,7 +21,7 @@ from bot.slack.verbs import help_content, read_invocation
 
 async def run_command(turn: Turn[Command]) -> None:
     """Do what was typed after the command; a text without a verb is looked up."""
-    invocation = read_invocation(turn.payload.text, command.VERBS)
+    invocation = read_invocation(turn.payload.text, command.USAGE)
     match invocation.verb:
         case command.HELP:
             await turn.show(help_content(turn.words, (command.USAGE,), turn.granted))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from slackblocks import Block
@@ -32,12 +33,8 @@ class Verb:
     needs: Permission
     example: dict[Language, str]
 
-    def all_names(self) -> frozenset[str]:
-        """Return every name in every language: a person may use either."""
-        return frozenset(name for names in self.names.values() for name in names)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Usage:
     """A command with its verbs.
 
@@ -50,6 +47,11 @@ class Usage:
     id: str
     names: dict[Language, str]
     verbs: tuple[Verb, ...]
+
+    @cached_property
+    def verb_called(self) -> dict[str, str]:
+        """The id of each verb by each of its names, in every language: a person may use either."""
+        return {name: verb.id for verb in self.verbs for names in verb.names.values() for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +67,15 @@ class Invocation:
     argument: str
 
 
-def read_invocation(text: str, verbs: Iterable[Verb]) -> Invocation:
+def read_invocation(text: str, usage: Usage) -> Invocation:
     """Read the text of a command. A text in quotes, straight or curly, is always looked up."""
     stripped = text.strip()
     unquoted = _unquoted(stripped)
     if unquoted != stripped:
         return Invocation("", unquoted)
     first, rest = (*stripped.split(maxsplit=1), "", "")[:2]
-    for verb in verbs:
-        if first.casefold() in verb.all_names():
-            return Invocation(verb.id, _unquoted(rest))
-    return Invocation("", stripped)
+    verb = usage.verb_called.get(first.casefold())
+    return Invocation("", stripped) if verb is None else Invocation(verb, _unquoted(rest))
 
 
 def _unquoted(text: str) -> str:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.access import Permission
+from bot.app import USAGES
 from bot.i18n import Words
 from bot.items.command import USAGE, VERBS
 from bot.slack.replies import message
@@ -43,21 +46,28 @@ from bot.slack.verbs import Invocation, Usage, Verb, help_content, read_invocati
     ],
 )
 def test_what_was_typed(text: str, verb: str, argument: str) -> None:
-    assert read_invocation(text, VERBS) == Invocation(verb, argument)
+    assert read_invocation(text, USAGE) == Invocation(verb, argument)
 
 
 @given(st.text())
 def test_anything_can_be_typed(text: str) -> None:
-    invocation = read_invocation(text, VERBS)
+    invocation = read_invocation(text, USAGE)
     assert invocation.argument == invocation.argument.strip()
     assert invocation.argument in text
+
+
+@pytest.mark.parametrize("usage", USAGES, ids=lambda usage: usage.id)
+def test_every_name_means_its_verb(usage: Usage) -> None:
+    for verb in usage.verbs:
+        for name in chain.from_iterable(verb.names.values()):
+            assert read_invocation(f"{name.upper()} x", usage) == Invocation(verb.id, "x")
 
 
 @given(st.sampled_from(VERBS), st.sampled_from("\"“‘«'"))
 def test_quotes_force_a_look_up(verb: Verb, opening: str) -> None:
     closing = {"“": "”", "‘": "’", "«": "»"}.get(opening, opening)
-    for name in verb.all_names():
-        assert read_invocation(f"{opening}{name}{closing}", VERBS) == Invocation("", name)
+    for name in chain.from_iterable(verb.names.values()):
+        assert read_invocation(f"{opening}{name}{closing}", USAGE) == Invocation("", name)
 
 
 def test_the_help_of_somebody_who_may_nothing_names_no_verb() -> None:
