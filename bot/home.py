@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from slackblocks import Block, Button, HomeTabView
+from slackblocks import Block, HomeTabView
 
 from bot.access import Permission
 from bot.i18n import Words
-from bot.slack.blocks import actions, button, heading, note, paragraph
+from bot.slack.blocks import Button, actions, button, heading, note, paragraph
 from bot.slack.payloads import Event
 from bot.slack.problems import HOME_TAB
 from bot.slack.routing import Route, Shortcut, on_event

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from slackblocks import Block, Button
+from slackblocks import Block
 
 from bot.access import Permission
 from bot.history import Entry, Outcome
@@ -14,7 +14,7 @@ from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
 from bot.items.views import answer, card, changes, field_label, item_rows, short_name, unit_label
 from bot.items.writing import Field, Stored, deviations
-from bot.slack.blocks import BUTTON_VALUE, Content, Row, actions, button, note, paragraph, rows
+from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, note, paragraph, rows
 from bot.slack.text import clip, escape, one_line
 
 _EXCERPT = 300

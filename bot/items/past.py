@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from slackblocks import Button
-
 from bot.access import Permission
 from bot.history import Entry
 from bot.items.trail import history_content
 from bot.items.undo import can_be_undone, undo_button
-from bot.slack.blocks import Content
+from bot.slack.blocks import Button, Content
 from bot.slack.lists import PAGE_SIZE, Page, page_of
 from bot.slack.payloads import Action, Command
 from bot.slack.turn import Turn

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from slackblocks import Block, Button, RichText, RichTextBlock, RichTextElement, RichTextSection, RichTextUser
+from slackblocks import Block, RichText, RichTextBlock, RichTextElement, RichTextSection, RichTextUser
 
 from bot.history import Action, Entry, Outcome
 from bot.i18n import Words
 from bot.items import ids
 from bot.items.views import changes, price_and_tax
-from bot.slack.blocks import Content, actions, button, heading, note, paragraph
+from bot.slack.blocks import Button, Content, actions, button, heading, note, paragraph
 from bot.slack.lists import PAGE_SIZE, Page, page_of
 from bot.slack.text import clip, escape, one_line, visible
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackblocks import Button, ModalView
+from slackblocks import ModalView
 
 from bot.access import Permission
 from bot.errors import BotError, FormExpired
@@ -19,7 +19,7 @@ from bot.items.lookup import read_item
 from bot.items.outcomes import created_anew, saved, undo_clash
 from bot.items.settling import alone
 from bot.items.writing import Field, Stored, create_item, update_item
-from bot.slack.blocks import Content, actions, alert, button
+from bot.slack.blocks import Button, Content, actions, alert, button
 from bot.slack.payloads import Action
 from bot.slack.state import State
 from bot.slack.text import escape

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from slackblocks import Block, Button, RichText, RichTextBlock, RichTextSection, RichTextUser
+from slackblocks import Block, RichText, RichTextBlock, RichTextSection, RichTextUser
 
 from bot.access import Permission
 from bot.i18n import Language, Words
 from bot.invoicexpress.models import UNITS, Item, ItemDraft, ItemTax
 from bot.items import ids
 from bot.items.writing import Field
-from bot.slack.blocks import BUTTON_VALUE, Content, Row, actions, button, heading, note, paragraph, quoted, rows
+from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, heading, note, paragraph, quoted, rows
 from bot.slack.text import clip, escape, one_line, visible
 
 _NAME = 120

@@ -11,12 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackblocks import (
-    ActionsBlock,
     AlertBlock,
     Block,
-    Button,
-    ContextBlock,
-    HeaderBlock,
     ModalView,
     Option,
     PlainText,
@@ -27,7 +23,6 @@ from slackblocks import (
     RichTextSection,
     RichTextUser,
     RichTextUserGroup,
-    SectionBlock,
 )
 from slackblocks.blocks import BlockType
 from slackblocks.elements import ButtonStyleName
@@ -50,6 +45,9 @@ _MENTIONS: Final[dict[str, type[RichTextUserGroup | RichTextChannel]]] = {
 }
 RICH_TEXT: Final = 2900
 """Our own bound for a rich text value, below the 3,000 that Slack sets for other texts."""
+
+Button = dict[str, Any]
+"""A button as Slack takes it; `button` makes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +80,33 @@ class Row:
     code: bool = False
 
 
-def heading(text: str) -> HeaderBlock:
-    """Return a large title."""
-    return HeaderBlock(PlainText(clip(visible(text), HEADER)))
-
-
-def paragraph(text: str) -> SectionBlock:
-    """Return a paragraph of plain text."""
-    return SectionBlock(PlainText(clip(visible(text), SECTION)))
-
-
 class _Ready(Block):
-    """A block that is a plain dictionary already: slackblocks would take most of a list's time to build its rows."""
+    """A block that is a plain dictionary already: slackblocks would take most of a list's time to build its blocks.
+
+    It carries no block_id; Slack gives it one.
+    """
 
     def __init__(self, body: dict[str, Any]) -> None:
-        super().__init__(BlockType(body["type"]))
-        self._body = {**body, "block_id": self.block_id}
+        super().__init__(BlockType(body["type"]), block_id=body["type"])  # not sent, but without it one is made up
+        self._body = body
 
     def _resolve(self) -> dict[str, Any]:
         return self._body
+
+
+def plain(text: str, limit: int) -> dict[str, Any]:
+    """Return a text of at most `limit` characters that is no markup."""
+    return {"type": "plain_text", "text": clip(visible(text), limit)}
+
+
+def heading(text: str) -> Block:
+    """Return a large title."""
+    return _Ready({"type": "header", "text": plain(text, HEADER)})
+
+
+def paragraph(text: str) -> Block:
+    """Return a paragraph of plain text."""
+    return _Ready({"type": "section", "text": plain(text, SECTION)})
 
 
 def paragraph_with(text: str, on_button: str, action_id: str, value: str, *, label: str) -> Block:
@@ -113,20 +119,13 @@ def paragraph_with(text: str, on_button: str, action_id: str, value: str, *, lab
         value: what the route is told.
         label: what tells this button from those of other rows, for screen readers.
     """
-    press = {
-        "type": "button",
-        "text": {"type": "plain_text", "text": clip(on_button, BUTTON)},
-        "action_id": action_id,
-        "value": value,
-        "accessibility_label": clip(visible(label), LABEL),
-    }
-    paragraph = {"type": "plain_text", "text": clip(visible(text), SECTION)}
-    return _Ready({"type": "section", "text": paragraph, "accessory": press})
+    press = button(on_button, action_id, value, label=label)
+    return _Ready({"type": "section", "text": plain(text, SECTION), "accessory": press})
 
 
-def note(text: str) -> ContextBlock:
+def note(text: str) -> Block:
     """Return small print."""
-    return ContextBlock([PlainText(clip(visible(text), SECTION))])
+    return _Ready({"type": "context", "elements": [plain(text, SECTION)]})
 
 
 def alert(text: str) -> Block:
@@ -185,15 +184,14 @@ def button(
         label: for screen readers, where several buttons say the same.
         style: `primary` or `danger`.
     """
-    spoken = clip(visible(label), LABEL) or None
-    return Button(
-        PlainText(clip(text, BUTTON)), action_id, value=value or None, accessibility_label=spoken, style=style
-    )
+    press = {"type": "button", "text": plain(text, BUTTON), "action_id": action_id}
+    more = {"style": style, "value": value, "accessibility_label": clip(visible(label), LABEL)}
+    return press | {name: told for name, told in more.items() if told}
 
 
 def actions(*buttons: Button) -> list[Block]:
     """Return a row of buttons; nothing where there is none."""
-    return [ActionsBlock(list(buttons))] if buttons else []
+    return [_Ready({"type": "actions", "elements": list(buttons)})] if buttons else []
 
 
 def option(text: str, value: str) -> Option:

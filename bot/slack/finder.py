@@ -9,10 +9,9 @@ from slackblocks import Block, ExternalSelectMenu, ModalView, PlainText, Section
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.slack.blocks import LABEL, OPTION, alert
+from bot.slack.blocks import LABEL, OPTION, alert, plain
 from bot.slack.lists import total_of
 from bot.slack.state import Spoken
-from bot.slack.text import clip, visible
 
 MOST: Final = 100
 """Options that Slack takes; one more, and it shows none."""
@@ -65,12 +64,8 @@ def options_answer(words: Words, hits: Hits[Any], entries: Iterable[tuple[str, s
     if hits.total <= len(options):
         return {"options": options}
     label = words.text("find.more", shown=words.number(len(options)), total=total_of(words, hits))
-    return {"option_groups": [{"label": _plain(label, LABEL), "options": options}]}
+    return {"option_groups": [{"label": plain(label, LABEL), "options": options}]}
 
 
 def _option(text: str, value: str) -> dict[str, Any]:
-    return {"text": _plain(visible(text), OPTION), "value": value}
-
-
-def _plain(text: str, limit: int) -> dict[str, Any]:
-    return {"type": "plain_text", "text": clip(text, limit)}
+    return {"text": plain(text, OPTION), "value": value}

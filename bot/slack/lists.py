@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import Field
-from slackblocks import Block, Button
+from slackblocks import Block
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.slack.blocks import Content, actions, button, heading, note, paragraph_with
+from bot.slack.blocks import Button, Content, actions, button, heading, note, paragraph_with
 from bot.slack.state import State
 from bot.slack.text import escape
 

@@ -40,6 +40,11 @@ def test_the_buttons_lead_where_there_is_something(
     assert ("Next" in text) is following
 
 
+def test_blocks_are_left_to_slack_to_name() -> None:
+    """A name for each takes longer to make up than the block, and nothing of ours asks for it."""
+    assert "block_id" not in shown(Hits(tuple(range(10)), 30), 10)
+
+
 def test_a_total_that_is_a_lower_bound_says_so() -> None:
     assert "1 to 2 of more than 5,000." in shown(Hits((1, 2), 5000, total_is_exact=False))
 
