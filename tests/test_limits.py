@@ -109,10 +109,9 @@ def lists_of(words: Words, text: str) -> list[Content]:
         lists.list_content(
             words,
             hits,
-            [(name, details, str(number)) for number in range(10)],
+            [lists.list_row(words, name, details, "items.open", str(number)) for number in range(10)],
             title=title,
             page=page,
-            open_id="items.open",
             page_id="items.page",
             footer=(blocks.button(words.text("action.find-item"), "items.find"),),
             age=age,
@@ -260,9 +259,9 @@ def test_options_of_the_worst_are_valid(text: str, language: Language) -> None:
         f"{views.short_name(item, words)} · {views.details(words, item)}",
         f"{client_views.short_name(client, words)} · {client_views.details(words, client)}",
     ):
-        entries = [(shown, str(number)) for number in range(finder.MOST)]
-        assert options_are_valid(finder.options_answer(words, hits, entries))
-        assert options_are_valid(finder.options_answer(words, dataclasses.replace(hits, total=100), entries))
+        options = [finder.plain_option(shown, str(number)) for number in range(finder.MOST)]
+        assert options_are_valid(finder.options_answer(words, hits, options))
+        assert options_are_valid(finder.options_answer(words, dataclasses.replace(hits, total=100), options))
 
 
 def test_every_view_has_its_case() -> None:

@@ -6,7 +6,7 @@ from slackblocks import ModalView
 
 from bot.catalog import Hits
 from bot.clients import command, ids
-from bot.clients.views import card, details, shared, short_name
+from bot.clients.views import card, option, row, shared
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
@@ -84,9 +84,8 @@ async def picked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
 async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
     hits = await turn.services.catalog.search_clients(turn.payload.text, limit=MOST, patience_seconds=PATIENCE)
-    words = turn.words
-    entries = ((f"{short_name(client, words)} · {details(words, client)}", str(client.id)) for client in hits.records)
-    turn.acknowledgement.give(options_answer(words, hits, entries))
+    options = [option(client, turn.words.language) for client in hits.records]
+    turn.acknowledgement.give(options_answer(turn.words, hits, options))
 
 
 async def _shown(turn: Turn[Action]) -> Content:
@@ -123,14 +122,12 @@ def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) ->
         doubt = doubts(turn, hits)
         blocks = [paragraph(sentence)] + ([note(doubt)] if doubt else [])
         return Content(words.text("client.title"), escape(sentence), tuple(blocks))
-    entries = ((short_name(client, words), details(words, client), str(client.id)) for client in hits.records)
     return list_content(
         words,
         hits,
-        entries,
+        (row(client, words.language) for client in hits.records),
         title=words.text("clients.found" if page.query else "clients.title", query=page.query),
         page=page,
-        open_id=ids.OPEN,
         page_id=ids.PAGE,
         footer=(button(words.text("action.find-client"), ids.FIND),),
         age=age_sentence(words, hits, turn.services.clock.now(), turn.services.account.down_since),

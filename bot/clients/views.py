@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from slackblocks import Block, RichText, RichTextBlock, RichTextSection, RichTextUser
 
 from bot.clients import ids
-from bot.i18n import Words
+from bot.i18n import Language, Words
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, Row, actions, button, heading, note, quoted, rows
+from bot.slack.finder import KEPT, plain_option
+from bot.slack.lists import KEPT_PAGES, PAGE_SIZE, list_row
 from bot.slack.text import clip, escape, one_line
 
 _NAME = 120
@@ -26,6 +31,20 @@ def details(words: Words, client: Client) -> str:
     fiscal_id = words.text("client.fiscal-id-short", id=fiscal_id) if fiscal_id else ""
     code = words.text("client.code-short", code=code) if code else ""
     return " · ".join(part for part in (fiscal_id, code, city, email) if part) or words.text("client.no-details")
+
+
+@lru_cache(maxsize=PAGE_SIZE * KEPT_PAGES)
+def row(client: Client, language: Language) -> Block:
+    """Return a client as a row of a list."""
+    words = Words(language)
+    return list_row(words, short_name(client, words), details(words, client), ids.OPEN, str(client.id))
+
+
+@lru_cache(maxsize=KEPT)
+def option(client: Client, language: Language) -> dict[str, Any]:
+    """Return a client as an option of the select that finds one."""
+    words = Words(language)
+    return plain_option(f"{short_name(client, words)} · {details(words, client)}", str(client.id))
 
 
 def client_blocks(words: Words, client: Client) -> list[Block]:

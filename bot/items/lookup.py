@@ -11,7 +11,7 @@ from bot.invoicexpress.models import Item
 from bot.items import ids
 from bot.items.command import typed_id
 from bot.items.trail import line
-from bot.items.views import card, details, nothing_found, shared, short_name
+from bot.items.views import card, details, nothing_found, option, row, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
 from bot.slack.freshness import doubts, fresh_or_held
@@ -156,9 +156,8 @@ async def picked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
 async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
     hits = await turn.services.catalog.search_items(turn.payload.text, limit=MOST, patience_seconds=PATIENCE)
-    words = turn.words
-    entries = ((f"{short_name(item, words)} · {details(words, item)}", str(item.id)) for item in hits.records)
-    turn.acknowledgement.give(options_answer(words, hits, entries))
+    options = [option(item, turn.words.language) for item in hits.records]
+    turn.acknowledgement.give(options_answer(turn.words, hits, options))
 
 
 async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> Hits[Item]:
@@ -185,14 +184,12 @@ def _age(turn: Turn[Command] | Turn[Action], hits: Hits[Item]) -> str:
 def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Item], page: Page, remark: str = "") -> Content:
     words = turn.words
     title = words.text("items.found" if page.query else "items.title", query=page.query)
-    entries = ((short_name(item, words), details(words, item), str(item.id)) for item in hits.records)
     return list_content(
         words,
         hits,
-        entries,
+        (row(item, words.language) for item in hits.records),
         title=title,
         page=page,
-        open_id=ids.OPEN,
         page_id=ids.PAGE,
         footer=(button(words.text("action.find-item"), ids.FIND),),
         age=_age(turn, hits) or remark,

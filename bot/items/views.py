@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from slackblocks import Block, RichText, RichTextBlock, RichTextSection, RichTextUser
 
@@ -13,6 +14,8 @@ from bot.invoicexpress.models import UNITS, Item, ItemDraft, ItemTax
 from bot.items import ids
 from bot.items.writing import Field
 from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, heading, note, paragraph, quoted, rows
+from bot.slack.finder import KEPT, plain_option
+from bot.slack.lists import KEPT_PAGES, PAGE_SIZE, list_row
 from bot.slack.text import clip, escape, one_line, visible
 
 _NAME = 120
@@ -71,6 +74,20 @@ def _around_the_price(language: Language, tax: str, unit: str) -> tuple[str, str
         text = f"{text} · {unit_label(words, unit)}"
     before, _, after = text.partition("\0")
     return before, after
+
+
+@lru_cache(maxsize=PAGE_SIZE * KEPT_PAGES)
+def row(item: Item, language: Language) -> Block:
+    """Return an item as a row of a list."""
+    words = Words(language)
+    return list_row(words, short_name(item, words), details(words, item), ids.OPEN, str(item.id))
+
+
+@lru_cache(maxsize=KEPT)
+def option(item: Item, language: Language) -> dict[str, Any]:
+    """Return an item as an option of the select that finds one."""
+    words = Words(language)
+    return plain_option(f"{short_name(item, words)} · {details(words, item)}", str(item.id))
 
 
 def item_rows(words: Words, item: Item) -> list[Row]:

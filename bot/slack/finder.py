@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from slackblocks import Block, ExternalSelectMenu, ModalView, PlainText, SectionBlock
@@ -15,6 +15,9 @@ from bot.slack.state import Spoken
 
 MOST: Final = 100
 """Options that Slack takes; one more, and it shows none."""
+
+KEPT: Final = 2048
+"""Records whose options are kept ready for the next keystroke, which finds most of them again."""
 
 PATIENCE: Final = 2.0
 """Seconds that a keystroke waits for the first walk of the account; Slack waits three for the answer."""
@@ -52,20 +55,20 @@ def finder_view(
     )
 
 
-def options_answer(words: Words, hits: Hits[Any], entries: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return the answer to a keystroke, as plain dictionaries: slackblocks costs too much at each key.
+def options_answer(words: Words, hits: Hits[Any], options: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the answer to a keystroke.
 
     Args:
         words: the reader's language.
         hits: what was found; at most `MOST` records.
-        entries: for each record its text and its value.
+        options: for each record its `plain_option`.
     """
-    options = [_option(text, value) for text, value in entries]
     if hits.total <= len(options):
         return {"options": options}
     label = words.text("find.more", shown=words.number(len(options)), total=total_of(words, hits))
     return {"option_groups": [{"label": plain(label, LABEL), "options": options}]}
 
 
-def _option(text: str, value: str) -> dict[str, Any]:
+def plain_option(text: str, value: str) -> dict[str, Any]:
+    """Return an option as a plain dictionary: slackblocks costs too much at each key."""
     return {"text": plain(text, OPTION), "value": value}

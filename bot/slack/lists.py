@@ -17,6 +17,8 @@ from bot.slack.text import escape
 
 PAGE_SIZE = 10
 """Records on a page: a message may have 50 blocks, and a person reads ten."""
+KEPT_PAGES = 100
+"""Pages whose rows are kept ready for the next who looks."""
 _QUERY = 200
 """Characters of a query that travel in a pager's button; nobody searches for more."""
 _FARTHEST = 10_000_000
@@ -38,11 +40,10 @@ def page_of(query: str, offset: int) -> Page:
 def list_content(
     words: Words,
     hits: Hits[Any],
-    entries: Iterable[tuple[str, str, str]],
+    rows: Iterable[Block],
     *,
     title: str,
     page: Page,
-    open_id: str,
     page_id: str,
     footer: Iterable[Button] = (),
     age: str = "",
@@ -52,23 +53,32 @@ def list_content(
     Args:
         words: the reader's language.
         hits: the records and how many there are in all.
-        entries: for each record its name, its details and the value of its button.
+        rows: for each record its `list_row`.
         title: what the list is of.
         page: where in the list this is.
-        open_id: the action that opens a record.
         page_id: the action that turns the page.
         footer: more buttons, below.
         age: a sentence on how old the copy is; empty where it is fresh.
     """
-    blocks: list[Block] = [heading(title)]
-    for name, details, value in entries:
-        label = words.text("list.open-label", name=name)
-        on_button, action_id = words.text("action.open"), f"{open_id}:{value}"
-        blocks.append(paragraph_with(f"{name}\n{details}", on_button, action_id, value, label=label))
     summary = _summary(words, hits, page)
+    blocks: list[Block] = [heading(title), *rows]
     blocks += actions(*_pager(words, hits, page, page_id), *footer)
     blocks.append(note(" ".join(part for part in (summary, age, _partial(words, hits)) if part)))
     return Content(words.text("app.name"), escape(f"{title}: {summary}"), tuple(blocks))
+
+
+def list_row(words: Words, name: str, details: str, open_id: str, value: str) -> Block:
+    """Return a record as a row of a list.
+
+    Args:
+        words: the reader's language.
+        name: the record's name, on one line.
+        details: what stands below.
+        open_id: the action that opens it.
+        value: what that action is told.
+    """
+    label = words.text("list.open-label", name=name)
+    return paragraph_with(f"{name}\n{details}", words.text("action.open"), f"{open_id}:{value}", value, label=label)
 
 
 def age_sentence(words: Words, hits: Hits[Any], now: datetime, down_since: datetime | None) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clients.command import opening_of
-from bot.clients.views import answer, card, client_blocks, details, shared, short_name
+from bot.clients.views import answer, card, client_blocks, details, option, row, shared, short_name
 from bot.i18n import LANGUAGES, Words
 from bot.invoicexpress.models import Client, Contact
 from bot.sandbox.slack.blockkit import check_message
@@ -35,6 +35,14 @@ def test_a_name_is_one_line_and_never_empty() -> None:
     assert short_name(client(), EN) == "(no name)"
     assert short_name(client(name="\u200b"), PT) == "(sem nome)"
     assert len(short_name(client(name="x" * 500), EN)) == 120
+
+
+def test_what_a_list_and_the_finder_show_is_kept_until_the_record_changes() -> None:
+    before, after = client(name="Padaria", city="Porto"), client(name="Padaria", city="Braga")
+    for view in (row, option):
+        assert view(before, "en") is view(client(name="Padaria", city="Porto"), "en")
+        assert "Porto" in str(view(before, "en"))
+        assert "Braga" in str(view(after, "en"))
 
 
 def test_the_details_of_a_list() -> None:

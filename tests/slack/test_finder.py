@@ -6,13 +6,13 @@ import pytest
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.slack.finder import options_answer
+from bot.slack.finder import options_answer, plain_option
 
-ENTRIES = [("One", "1"), ("Two", "2")]
+OPTIONS = [plain_option("One", "1"), plain_option("Two", "2")]
 
 
 def test_everything_that_was_found_needs_no_label() -> None:
-    answer = options_answer(Words("en"), Hits((1, 2), 2), ENTRIES)
+    answer = options_answer(Words("en"), Hits((1, 2), 2), OPTIONS)
     assert [option["value"] for option in answer["options"]] == ["1", "2"]
 
 
@@ -25,5 +25,5 @@ def test_everything_that_was_found_needs_no_label() -> None:
     ],
 )
 def test_a_label_says_how_many_more_there_are(words: Words, hits: Hits[int], label: str) -> None:
-    answer = options_answer(words, hits, ENTRIES)
+    answer = options_answer(words, hits, OPTIONS)
     assert [group["label"]["text"] for group in answer["option_groups"]] == [label]

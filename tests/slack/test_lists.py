@@ -6,7 +6,7 @@ import pytest
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.slack.lists import age_sentence, list_content, page_of, remarks
+from bot.slack.lists import age_sentence, list_content, list_row, page_of, remarks
 from bot.slack.replies import message
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -14,9 +14,9 @@ EN = Words("en")
 
 
 def shown(hits: Hits[int], offset: int = 0) -> str:
-    entries = ((f"Name {record}", "Details", str(record)) for record in hits.records)
+    rows = [list_row(EN, f"Name {record}", "Details", "o", str(record)) for record in hits.records]
     page = page_of("x", offset)
-    return str(message(list_content(EN, hits, entries, title="All", page=page, open_id="o", page_id="p")))
+    return str(message(list_content(EN, hits, rows, title="All", page=page, page_id="p")))
 
 
 @pytest.mark.parametrize(
