@@ -39,6 +39,8 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_MARKS = ("xox", "xapp", "api_key", "ticket", "open_account_link", "hooks.slack.com")
+"""Of these each shape holds one."""
 
 
 def configure_logging(
@@ -92,7 +94,18 @@ class _Scrubber:
     def __call__(self, text: str) -> str:
         if self._known is not None:
             text = self._known.sub(_HIDDEN, text)
-        return _SHAPES.sub(_hide_value, text)
+        return _SHAPES.sub(_hide_value, text) if _may_hold_a_shape(text) else text
+
+
+def _may_hold_a_shape(text: str) -> bool:
+    """Rule out most lines, in a tenth of the time that the pattern takes.
+
+    Only plain ASCII: beyond it, the pattern takes more characters for the same letter than `lower` does.
+    """
+    if not text.isascii():
+        return True
+    lower = text.lower()
+    return any(mark in lower for mark in _MARKS)
 
 
 def _codings(secret: str) -> set[str]:

@@ -183,6 +183,16 @@ def test_what_is_shaped_like_a_secret_is_hidden(log_to: Log, log_format: str, te
         assert len([json.loads(line) for line in written().splitlines()]) == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["tıc\u212aet=abCD", "TIC\u212aET=abCD", "é api_\u212aey=abCD", "http\u017f://hoo\u212a\u017f.slack.com/abCD"],
+)
+def test_a_secret_is_hidden_behind_letters_that_count_as_the_same(log_to: Log, text: str) -> None:
+    written = log_to()
+    structlog.get_logger("bot").info("seen", text=text)
+    assert "abCD" not in written()
+
+
 def test_what_is_no_secret_stays(log_to: Log) -> None:
     written = log_to(secrets=())
     structlog.get_logger("bot").info("GET /items.json?page=1 xoxb api_key ticket 12")

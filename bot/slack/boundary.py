@@ -105,16 +105,17 @@ class Boundary:
         """Do the work of one request, under a reference id, and log how it ended."""
         trigger = trigger_of(turn.payload)
         started = self._services.clock.monotonic()
-        with structlog.contextvars.bound_contextvars(
+        # For good: this is a task of its own, and so is its context.
+        structlog.contextvars.bind_contextvars(
             reference=turn.reference, person=turn.payload.user, trigger=f"{trigger.kind} {trigger.id}"
-        ):
-            try:
-                outcome = await self._run(route, turn, known=known)
-            except asyncio.CancelledError:
-                self._log.warning("request cut off")
-                raise
-            seconds = self._services.clock.monotonic() - started
-            self._log.info("request ended", outcome=outcome, seconds=round(seconds, 3))
+        )
+        try:
+            outcome = await self._run(route, turn, known=known)
+        except asyncio.CancelledError:
+            self._log.warning("request cut off")
+            raise
+        seconds = self._services.clock.monotonic() - started
+        self._log.info("request ended", outcome=outcome, seconds=round(seconds, 3))
         turn.acknowledge()
 
     async def _run(self, route: Route | None, turn: Turn[Payload], *, known: bool) -> str:
