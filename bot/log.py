@@ -39,6 +39,7 @@ _SHAPES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_NEEDS_QUOTES = re.compile(r"[\s\"'=\\]")
 _MARKS = ("xox", "xapp", "api_key", "ticket", "open_account_link", "hooks.slack.com")
 """Of these each shape holds one."""
 
@@ -159,7 +160,7 @@ def _as_text(logger: WrappedLogger, method: str, event: EventDict) -> str:
 
 def _value(value: Any) -> str:
     text = value if isinstance(value, str) else repr(value)
-    bare = text and not re.search(r"[\s\"'=\\]", text)
+    bare = text and not _NEEDS_QUOTES.search(text)
     return _printable(text if bare or not isinstance(value, str) else json.dumps(text, ensure_ascii=False))
 
 

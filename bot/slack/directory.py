@@ -98,6 +98,8 @@ class Directory:
 
     def _with_groups(self, person: Person) -> Person:
         """Return a person with the groups that count for something."""
+        if not self._groups:
+            return person
         member_of = [group for group in self._groups if person.id in self._members[group][1]]
         return dataclasses.replace(person, groups=frozenset(member_of))
 
