@@ -60,7 +60,7 @@ def by_insides(forms: Sequence[Form]) -> Ranking:
 
 
 def _nearest(places: Sequence[Callable[[str], Place]]) -> Ranking:
-    """Rank by the best of several places. It is done for some 150 records at each keystroke, so it is kept short."""
+    """Rank by the best of several places. It is done for a hundred records at each keystroke, so it is kept short."""
     first, *others = places
 
     def rank(candidate: Candidate) -> Rank:

@@ -1,4 +1,4 @@
-"""Search in the index: SQLite FTS5 finds candidates, at most some 150 of them are ranked.
+"""Search in the index: SQLite FTS5 finds candidates, at most a hundred of them are ranked.
 
 Never `ORDER BY bm25`, which would rank every match of a short query. What comes first needs no ranking at all: names
 and keys that equal the query or begin with it are read in order from ordinary indexes, and only as many as are wanted.
@@ -24,7 +24,7 @@ from bot.catalog.model import R
 from bot.catalog.ranking import Candidate, Ranking, by_alternatives, by_insides, by_words, having
 from bot.catalog.spelling import Vocabulary
 
-RANKED: Final = 150
+RANKED: Final = 100
 """Candidates of one step that are ranked; what comes after them goes by the length of the name, then by id."""
 
 FEW: Final = 10
