@@ -1,4 +1,4 @@
-"""A Bolt that does nothing but acknowledge: `stock`, as it comes, or `ours`, answered at once."""
+"""A Bolt that does nothing but acknowledge: `stock`, as it comes, or `ours`, set up as the bot's own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import sys
+from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -13,24 +14,35 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.listening import bolt_app
+from bot.slack.payloads import Payload
 
-async def _authorize() -> AuthorizeResult:
-    return AuthorizeResult(enterprise_id=None, team_id="T0SANDBOX1", bot_token="xoxb-none", bot_id="B0SANDBOX1")
+_INSTALLED = AuthorizeResult(enterprise_id=None, team_id="T0SANDBOX1", bot_token="xoxb-none", bot_id="B0SANDBOX1")
 
 
-async def _acknowledge(ack: AsyncAck) -> None:
-    await ack()
+def _stock(secret: str, client: AsyncWebClient) -> AsyncApp:
+    async def authorize() -> AuthorizeResult:
+        return _INSTALLED
+
+    async def acknowledge(ack: AsyncAck) -> None:
+        await ack()
+
+    app = AsyncApp(signing_secret=secret, client=client, authorize=authorize)
+    app.command(re.compile(".*"))(acknowledge)
+    app.options(re.compile(".*"))(acknowledge)
+    return app
+
+
+def _ours(secret: str, client: AsyncWebClient) -> AsyncApp:
+    async def answer(payload: Payload) -> dict[str, Any]:
+        return {}
+
+    return bolt_app(signing_secret=secret, client=client, installed=lambda: _INSTALLED, answer=answer)
 
 
 async def _main(kind: str) -> None:
-    app = AsyncApp(
-        signing_secret=os.environ["SLACK_SIGNING_SECRET"],
-        client=AsyncWebClient(base_url=os.environ["SLACK_API_URL"]),
-        authorize=_authorize,
-        process_before_response=kind == "ours",
-    )
-    app.command(re.compile(".*"))(_acknowledge)
-    app.options(re.compile(".*"))(_acknowledge)
+    secret, client = os.environ["SLACK_SIGNING_SECRET"], AsyncWebClient(base_url=os.environ["SLACK_API_URL"])
+    app = _ours(secret, client) if kind == "ours" else _stock(secret, client)
 
     async def answer(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
