@@ -54,6 +54,11 @@ _TABLES: Final = (
 )
 
 
+def _columns(number: int) -> str:
+    """Return the columns of rows that come as one JSON array of arrays."""
+    return ", ".join(f"json_extract(value, '$[{column}]')" for column in range(number)) + " FROM json_each(?)"
+
+
 def possible_id(record_id: int) -> bool:
     """Return whether the tables can hold this id; a person may have typed any number."""
     return 0 <= record_id <= LARGEST_ID
@@ -72,8 +77,10 @@ class Layout:
     """
 
     def __init__(self, kind: str) -> None:
+        rows = {"two": _columns(2), "three": _columns(3), "four": _columns(4)}
+
         def sql(text: str) -> str:
-            return Template(text).substitute(kind=kind, shift=LENGTH_SHIFT, id=LARGEST_ID)
+            return Template(text).substitute(rows, kind=kind, shift=LENGTH_SHIFT, id=LARGEST_ID)
 
         self.tables = tuple(sql(table) for table in _TABLES)
         self.count = sql("SELECT count(*) FROM $kind")
@@ -81,30 +88,31 @@ class Layout:
         self.body = sql("SELECT body FROM $kind WHERE id = ?")
         self.bodies = sql("SELECT id, body FROM $kind WHERE id IN (%s)")
         self.page = sql("SELECT body FROM $kind ORDER BY name, id LIMIT ? OFFSET ?")
+        self.rows = sql("SELECT id, name, rest, body FROM $kind WHERE id IN (SELECT value FROM json_each(?))")
         self.row = sql("SELECT name, rest, body FROM $kind WHERE id = ?")
-        self.insert = sql("INSERT INTO $kind (id, name, rest, body) VALUES (?, ?, ?, ?)")
+        self.insert = sql("INSERT INTO $kind (id, name, rest, body) SELECT $four")
         self.update = sql("UPDATE $kind SET body = ? WHERE id = ?")
         self.delete = sql("DELETE FROM $kind WHERE id = ?")
-        self.insert_key = sql("INSERT INTO ${kind}_key (key, id) VALUES (?, ?)")
+        self.insert_key = sql("INSERT INTO ${kind}_key (key, id) SELECT $two")
         self.delete_key = sql("DELETE FROM ${kind}_key WHERE key = ? AND id = ?")
-        self.insert_text = sql("INSERT INTO ${kind}_text (rowid, name, rest) VALUES (?, ?, ?)")
+        self.insert_text = sql("INSERT INTO ${kind}_text (rowid, name, rest) SELECT $three")
         self.delete_text = sql(
             "INSERT INTO ${kind}_text (${kind}_text, rowid, name, rest) VALUES ('delete', ?, ?, ?)",
         )
         self.merge_text = sql("INSERT INTO ${kind}_text (${kind}_text, rank) VALUES ('merge', ?)")
         self.merge_parts = sql("INSERT INTO ${kind}_part (${kind}_part, rank) VALUES ('merge', ?)")
         self.last_word = sql("SELECT coalesce(max(id), 0) FROM ${kind}_word")
-        self.insert_word = sql("INSERT OR IGNORE INTO ${kind}_word (word) VALUES (?)")
+        self.insert_word = sql("INSERT OR IGNORE INTO ${kind}_word (word) SELECT value FROM json_each(?)")
         self.insert_parts = sql(
             "INSERT INTO ${kind}_part (rowid, word) SELECT (length(word) << $shift) | id, word"
             " FROM ${kind}_word WHERE id > ? ORDER BY 1",
         )
         self.add_begun = sql(
-            "INSERT INTO ${kind}_begun (beginning, records) VALUES (?, ?)"
+            "INSERT INTO ${kind}_begun (beginning, records) SELECT $two WHERE true"
             " ON CONFLICT (beginning) DO UPDATE SET records = records + excluded.records",
         )
         self.begun = sql("SELECT records FROM ${kind}_begun WHERE beginning = ?")
-        self.insert_spoken = sql("INSERT OR IGNORE INTO ${kind}_spoken (word) VALUES (?)")
+        self.insert_spoken = sql("INSERT OR IGNORE INTO ${kind}_spoken (word) SELECT value FROM json_each(?)")
         self.new_spoken = sql("SELECT id, word FROM ${kind}_spoken WHERE id > ? ORDER BY id")
         self.words_begun = sql("SELECT word FROM ${kind}_word WHERE word >= ? AND word < ? ORDER BY word LIMIT ?")
         self.names_equal = sql("SELECT id FROM $kind WHERE name = ? ORDER BY id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -86,15 +87,16 @@ class Shelf(Generic[R]):
     def put(self, connection: sqlite3.Connection, records: Iterable[R]) -> Tally:
         """Store records, within the caller's transaction, and return how many are new and changed.
 
-        A record that is stored already as it is costs one look-up; one whose words did not change is not indexed anew.
+        A record that is stored already as it is costs a look-up; one whose words did not change is not indexed anew.
         An id that no account has (negative, or of sixteen digits) is left out.
         """
         new = 0
         old: list[_Stored] = []
         fresh: list[_Stored] = []
         distinct = {record.id: record for record in records if possible_id(record.id)}
+        stored = {row[0]: row[1:] for row in _run(connection, self._sql.rows, list(distinct))}
         for record in distinct.values():
-            row = connection.execute(self._sql.row, (record.id,)).fetchone()
+            row = stored.get(record.id)
             body = record.model_dump_json()
             if row is None:
                 new += 1
@@ -103,8 +105,10 @@ class Shelf(Generic[R]):
             else:
                 old.append(self._stored(record.id, row))
             fresh.append(_Stored(record.id, self.kind.entry(record), body))
-        self._remove(connection, old)
-        self._insert(connection, fresh)
+        if old:
+            self._remove(connection, old)
+        if fresh:
+            self._insert(connection, fresh)
         return Tally(new, len(old))
 
     def drop(self, connection: sqlite3.Connection, record_ids: Iterable[int]) -> int:
@@ -140,11 +144,11 @@ class Shelf(Generic[R]):
         """Add records and their words. FTS5 writes everything it holds whenever a row id is lower than the last."""
         records.sort(key=_Stored.row_id)
         rows = [(record.id, record.entry.name, record.entry.rest, record.body) for record in records]
-        connection.executemany(self._sql.insert, rows)
+        _run(connection, self._sql.insert, rows)
         keys = [(key, record.id) for record in records for key in record.entry.keys]
-        connection.executemany(self._sql.insert_key, keys)
+        _run(connection, self._sql.insert_key, keys)
         texts = [(record.row_id(), record.entry.name, record.entry.rest) for record in records]
-        connection.executemany(self._sql.insert_text, texts)
+        _run(connection, self._sql.insert_text, texts)
         self._learn(connection, [record.entry for record in records])
         self._count_begun(connection, records, 1)
 
@@ -159,13 +163,21 @@ class Shelf(Generic[R]):
 
     def _count_begun(self, connection: sqlite3.Connection, records: list[_Stored], each: int) -> None:
         counts = Counter(chain.from_iterable(record.entry.beginnings(INDEXED) for record in records))
-        connection.executemany(self._sql.add_begun, [(text, each * number) for text, number in sorted(counts.items())])
+        _run(connection, self._sql.add_begun, [(text, each * number) for text, number in sorted(counts.items())])
 
     def _learn(self, connection: sqlite3.Connection, entries: list[Entry]) -> None:
         """Add words to the vocabulary. A word that no record has any more stays: it finds nothing."""
         last = connection.execute(self._sql.last_word).fetchone()[0]
         words = {word for entry in entries for text in (entry.name, entry.rest) for word in text.split()}
-        connection.executemany(self._sql.insert_word, [(word,) for word in sorted(words)])
+        _run(connection, self._sql.insert_word, sorted(words))
         connection.execute(self._sql.insert_parts, (last,))
         spoken = {word for entry in entries for word in entry.spoken}
-        connection.executemany(self._sql.insert_spoken, [(word,) for word in sorted(spoken)])
+        _run(connection, self._sql.insert_spoken, sorted(spoken))
+
+
+def _run(connection: sqlite3.Connection, statement: str, rows: Sequence[object]) -> sqlite3.Cursor:
+    """Run a statement once for many rows, which it takes as JSON.
+
+    While a statement runs, the event loop's thread runs too; between two of them they compete for the interpreter.
+    """
+    return connection.execute(statement, (json.dumps(rows, ensure_ascii=False),))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings
@@ -38,6 +40,20 @@ def test_prices_are_kept_as_decimal_text() -> None:
         (body,) = index.connection.execute("SELECT body FROM items").fetchone()
         assert '"unit_price":"24.3902000"' in body
         assert '"value":"23.0"' in body
+
+
+def test_a_batch_takes_one_statement_a_table() -> None:
+    with index_of_names("Copo") as index:
+        statements: list[str] = []
+        index.connection.set_trace_callback(statements.append)
+        index.shelf.put(index.connection, [item(number, f"Prato {number} fundo") for number in range(2, 102)])
+        index.connection.set_trace_callback(None)
+        # Those of FTS5 name its tables with the database before them.
+        filled = [re.findall(r"^INSERT (?:OR IGNORE )?INTO (items\w*)", statement) for statement in statements]
+        tables = ["items", "items_key", "items_text", "items_word", "items_part", "items_begun", "items_spoken"]
+        assert sorted(chain.from_iterable(filled)) == sorted(tables)
+        assert sum(statement.startswith("SELECT id, name") for statement in statements) == 1
+        assert index.shelf.count(index.connection) == 101
 
 
 def test_what_is_new_and_what_is_changed_is_told_apart() -> None:
