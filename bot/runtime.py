@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from aiohttp import web
 from bot.clock import SystemClock
 from bot.errors import StartFailed
 from bot.intake import Intake
+from bot.interpreter import settle
 from bot.socketmode import DEFAULT_LIMITS, Limits, SocketMode
 from bot.web import web_application
 
@@ -106,9 +106,7 @@ async def run(
             if socket is not None and not await _unless(stop, socket.open()):
                 return
             announce(_address(runner, settings))
-            # What start-up made stays for good: full collections need not look at it again, and pause less.
-            gc.collect()
-            gc.freeze()
+            settle()
             await (stop.wait() if socket is None else _unless(stop, socket.watch()))
             _log.info("stopping")
 

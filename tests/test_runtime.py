@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import socket as sockets
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -36,9 +37,11 @@ WHOLE_LIFE = ["started", "drained for 25", "closed"]
 
 @pytest.fixture(autouse=True)
 def _thawed() -> Iterator[None]:
-    """Let the collector look again at what a run has kept from it."""
+    """Let the collector look again at what a run has kept from it, and threads switch as they did."""
+    interval = sys.getswitchinterval()
     yield
     gc.unfreeze()
+    sys.setswitchinterval(interval)
 
 
 @pytest.fixture
@@ -331,3 +334,10 @@ async def test_what_start_up_made_is_kept_from_the_collector(slack: TinySlack) -
     async with running(TinyBot(slack.url), settings_for(slack), "http") as made:
         await made.url()
         assert gc.get_freeze_count() > 0
+
+
+async def test_the_loop_does_not_wait_for_threads_that_compute(slack: TinySlack) -> None:
+    sys.setswitchinterval(0.005)
+    async with running(TinyBot(slack.url), settings_for(slack), "http") as made:
+        await made.url()
+        assert sys.getswitchinterval() < 0.001
