@@ -137,7 +137,8 @@ class Walk(Generic[R]):
                         waiting = []
                     await self._report(Progress(self._kind.name, len(self._seen), page.total_entries or expected))
         finally:
-            await self._write(waiting, since)
+            # Whoever looks for shifted pages need not wait for what is still being written.
+            self._writing = asyncio.create_task(self._put_after(self._writing, waiting, since))
 
     async def _write(self, records: list[R], since: float) -> None:
         """Begin to write a batch when the one before is written; meanwhile more pages are read."""
@@ -148,6 +149,11 @@ class Walk(Generic[R]):
         writing, self._writing = self._writing, None
         if writing is not None:
             await writing
+
+    async def _put_after(self, before: asyncio.Task[None] | None, records: list[R], since: float) -> None:
+        if before is not None:
+            await before
+        await self._put(records, since)
 
     async def _put(self, records: list[R], since: float) -> None:
         name = self._kind.name

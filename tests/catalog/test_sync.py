@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
 
 from bot.catalog import Changes, Progress, Tally
+from bot.catalog.copy import Copy
+from bot.catalog.kinds import ITEMS as KIND
+from bot.catalog.walk import RecentWrites, Source, Walk
 from bot.invoicexpress.errors import CredentialsRejected, Unavailable, UnexpectedAnswer
 from bot.invoicexpress.models import ItemDraft
 from bot.sandbox.account import Quirks
@@ -76,6 +81,29 @@ async def test_pages_that_shift_during_the_first_walk_lose_nothing(world: World,
     await catalog.refresh(shift)
     assert world.account.writes
     assert await world.is_copied_by(catalog)
+
+
+async def test_pages_are_looked_at_again_while_records_are_still_being_written(world: World) -> None:
+    world.stock(items=550)
+    account, copy = world.client(), Copy(world.path, clients_on_disk=True, owner="", busy_seconds=10)
+    await copy.open()
+    world.stack.push_async_callback(copy.aclose)
+
+    async def tell_nobody(progress: Progress) -> None:
+        pass
+
+    source = Source(KIND, lambda: account.walk_items(concurrency=8), account.list_items, account.get_item)
+    walk = Walk(source, copy, RecentWrites(world.clock), world.clock, tell_nobody)
+    with closing(sqlite3.connect(world.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        running = asyncio.create_task(walk.run())
+        asked: list[str | None] = []
+        while asked.count("1") < 2:
+            await asyncio.sleep(0)
+            asked = [request.query.get("page") for request in world.account.requests.matching("GET", ITEMS)]
+        assert copy.counts["items"] == 0
+        other.execute("ROLLBACK")
+        assert await running == Tally(new=550)
 
 
 async def test_pages_that_shift_during_a_later_walk_lose_nothing(world: World) -> None:
