@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -105,11 +105,7 @@ class Copy:
         if kept is not None:
             return cast("tuple[tuple[R, ...], Found]", kept)
 
-        def work(place: Place, connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
-            found = place.search(kind).find(connection, text, limit, offset)
-            return place.shelf(kind).several(connection, found.ids), found
-
-        answer = await self._read(kind, work)
+        answer = await self._in_place(kind, lambda place: place.find(kind, text, limit, offset))
         if edition == self._editions[kind.name]:
             answers = self._found[kind.name]
             answers[key] = answer
@@ -172,20 +168,21 @@ class Copy:
         await self._write(KINDS[0], lambda _, connection: keep_taxes(connection, read_at, taxes))
 
     async def _read(self, kind: Kind[R], work: Callable[[Place, sqlite3.Connection], T]) -> T:
-        place = await self._place(kind)
-        try:
-            return await place.reader.run(partial(work, place))
-        except sqlite3.Error as error:
-            refuge = await self._rescue(kind, place, error)
-        return await refuge.reader.run(partial(work, refuge))
+        return await self._in_place(kind, lambda place: place.reader.run(partial(work, place)))
 
     async def _write(self, kind: Kind[R], work: Callable[[Place, sqlite3.Connection], T]) -> T:
+        return await self._in_place(
+            kind, lambda place: place.writer.run(partial(_in_transaction, partial(work, place)))
+        )
+
+    async def _in_place(self, kind: Kind[R], work: Callable[[Place], Awaitable[T]]) -> T:
+        """Do what is to be done in the place of a kind, or if that fails, in another."""
         place = await self._place(kind)
         try:
-            return await place.writer.run(partial(_in_transaction, partial(work, place)))
+            return await work(place)
         except sqlite3.Error as error:
             refuge = await self._rescue(kind, place, error)
-        return await refuge.writer.run(partial(_in_transaction, partial(work, refuge)))
+        return await work(refuge)
 
     async def _place(self, kind: Kind[R]) -> Place:
         if self._rescuing.locked():

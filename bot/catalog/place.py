@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,15 +14,17 @@ from pydantic import TypeAdapter
 from bot.catalog.kinds import CLIENTS, ITEMS, Kind
 from bot.catalog.layout import ABOUT, FOLDING, VERSION
 from bot.catalog.model import KindName, R
-from bot.catalog.search import Search
+from bot.catalog.search import Found, Search
 from bot.catalog.shelf import Shelf
 from bot.invoicexpress.models import Tax
-from bot.store import Store, transaction
+from bot.store import Glance, Store, TooLong, transaction
 
 KINDS: Final[tuple[Kind[Any], ...]] = (ITEMS, CLIENTS)
 
 _ON_DISK: Final = 500
 _IN_MEMORY: Final = 100  # readers wait for writers there, so writers are brief
+_GLANCE_SECONDS: Final = 0.005
+"""For how long the event loop itself searches; among a hundred thousand records nearly every search is shorter."""
 _READ: Final = "SELECT value FROM about WHERE name = ?"
 _WRITE: Final = "INSERT INTO about (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _TAXES: Final = TypeAdapter(tuple[datetime, tuple[Tax, ...]])
@@ -47,14 +49,16 @@ class Place:
     Args:
         writer: the store that writes.
         reader: the store that reads; may be the same.
+        glance: what searches that are short can be made with on the event loop; None where there is no file.
 
     Attributes:
         stock: what it held of each kind when it was opened.
     """
 
-    def __init__(self, writer: Store, reader: Store) -> None:
+    def __init__(self, writer: Store, reader: Store, glance: Glance | None = None) -> None:
         self.writer = writer
         self.reader = reader
+        self._glance = glance
         self.stock: dict[KindName, Stock] = {}
         self._shelves: dict[KindName, Shelf[Any]] = {kind.name: Shelf(kind) for kind in KINDS}
         self._searches: dict[KindName, Search[Any]] = {kind.name: Search(kind) for kind in KINDS}
@@ -76,7 +80,7 @@ class Place:
         check = partial(_create_or_check, stamp=f"{FOLDING} {stamp}")
         writer = Store(path, prepare=check, busy_seconds=busy_seconds)
         reader = Store(path, prepare=_cache, busy_seconds=busy_seconds, read_only=True)
-        place = cls(writer, reader)
+        place = cls(writer, reader, Glance(path, _GLANCE_SECONDS, prepare=_cache))
         await place.open()
         return place
 
@@ -106,21 +110,36 @@ class Place:
         """Return the records of one kind; to be used on either thread."""
         return self._shelves[kind.name]
 
-    def search(self, kind: Kind[R]) -> Search[R]:
-        """Return the search among one kind; only to be used on the reading thread."""
-        return self._searches[kind.name]
+    async def find(self, kind: Kind[R], text: str, limit: int, offset: int) -> tuple[tuple[R, ...], Found]:
+        """Return a part of the records that match a text, and how many match: at a glance, or on the reading thread."""
+        search, shelf = self._searches[kind.name], self.shelf(kind)
+
+        def work(connection: sqlite3.Connection, *, corrected: bool) -> tuple[tuple[R, ...], Found]:
+            found = search.find(connection, text, limit, offset, corrected=corrected)
+            return shelf.several(connection, found.ids), found
+
+        if self._glance is not None:
+            with suppress(TooLong):
+                records, found = self._glance.run(partial(work, corrected=False))
+                if found.total:
+                    return records, found
+        return await self.reader.run(partial(work, corrected=True))
 
     async def aclose(self) -> None:
-        """Close both connections."""
+        """Close all connections."""
+        if self._glance is not None:
+            self._glance.close()
         await self.reader.aclose()
         await self.writer.aclose()
 
     async def open(self) -> None:
-        """Open both connections and take stock; `on_disk` and `in_memory` do."""
+        """Open all connections and take stock; `on_disk` and `in_memory` do."""
         try:
             await self.writer.open()
             if self.is_on_disk:
                 await self.reader.open()
+            if self._glance is not None:
+                self._glance.open()
             await self.reader.run(self._take_stock)
         except BaseException:
             await self.aclose()
@@ -131,7 +150,7 @@ class Place:
             row = connection.execute(_READ, (kind.name,)).fetchone()
             whole = None if row is None else datetime.fromisoformat(row[0])
             self.stock[kind.name] = Stock(whole, self.shelf(kind).count(connection))
-            self.search(kind).warm_up(connection)
+            self._searches[kind.name].warm_up(connection)
 
 
 def set_whole(connection: sqlite3.Connection, kind: KindName, began: datetime) -> None:

@@ -77,15 +77,24 @@ class Search(Generic[R]):
         """Read the vocabulary, so that the first misspelt word need not wait for it."""
         self._vocabulary.read_on(connection)
 
-    def find(self, connection: sqlite3.Connection, text: str, limit: int, offset: int) -> Found:
+    def find(
+        self, connection: sqlite3.Connection, text: str, limit: int, offset: int, *, corrected: bool = True
+    ) -> Found:
         """Return a part of what matches a text; nothing for a text without a word.
 
         The order depends on the text and the records alone, so that parts fit together.
+
+        Args:
+            connection: the copy.
+            text: what was typed.
+            limit: how many are wanted at most.
+            offset: how many to skip.
+            corrected: where nothing matches, look for words that those of the text resemble; only on one thread.
         """
         forms = self._kind.forms(text)
         if not forms:
             return Found((), 0, total_is_exact=True)
-        query = _Query(connection, self._kind.sql, self._vocabulary, forms)
+        query = _Query(connection, self._kind.sql, self._vocabulary if corrected else None, forms)
         with closing(query.matches()) as matches:
             skipped = sum(1 for _ in islice(matches, offset))
             ids = tuple(islice(matches, limit))
@@ -99,7 +108,7 @@ class _Query:
     """One search, as a stream of ids that is read as far as it is wanted."""
 
     def __init__(
-        self, connection: sqlite3.Connection, sql: Layout, vocabulary: Vocabulary, forms: tuple[Form, ...]
+        self, connection: sqlite3.Connection, sql: Layout, vocabulary: Vocabulary | None, forms: tuple[Form, ...]
     ) -> None:
         self._connection = connection
         self._sql = sql
@@ -175,8 +184,8 @@ class _Query:
         single = all(len(form.words) == 1 for form in self._forms)
         if len(seen) < FEW and not identified and (single or not begun):
             yield from self._with_insides()
-        if not seen:
-            yield from self._with_corrections(seen)
+        if not seen and self._vocabulary is not None:
+            yield from self._with_corrections(self._vocabulary, seen)
 
     def _each(self, statement: str) -> Iterator[int]:
         return chain.from_iterable(self._ids(statement, form.text) for form in self._forms)
@@ -235,14 +244,14 @@ class _Query:
             found = self._matches(self._words.expression(readings, whole=True))
             yield self._ranked(found, by_insides(self._forms))
 
-    def _with_corrections(self, seen: set[int]) -> Iterator[Iterable[int]]:
+    def _with_corrections(self, vocabulary: Vocabulary, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield a search with the unknown words corrected; if that finds nothing, one with all words corrected."""
-        self._vocabulary.read_on(self._connection)
+        vocabulary.read_on(self._connection)
         distinct = {word for form in self._forms for word in form.words}
         unknown = {word for word in distinct if not self._words.begun(word, 1)}
         for wrong in (unknown, distinct):
             if wrong and not seen:
-                corrected = {word: self._vocabulary.corrections(word) if word in wrong else {} for word in distinct}
+                corrected = {word: vocabulary.corrections(word) if word in wrong else {} for word in distinct}
                 readings = [[{word: 0} | corrected[word] for word in form.words] for form in self._forms]
                 lists = [[list(alternatives) for alternatives in reading] for reading in readings]
                 yield self._ranked(self._matches(self._words.expression(lists)), by_alternatives(readings))
