@@ -126,6 +126,7 @@ class Layout:
             "SELECT $kind.id, $kind.name, $kind.rest FROM ${kind}_text"
             " CROSS JOIN $kind ON $kind.id = (${kind}_text.rowid & $id) WHERE ${kind}_text MATCH ?",
         )
+        self.ids_matching = sql("SELECT rowid & $id FROM ${kind}_text WHERE ${kind}_text MATCH ?")
         self.count_matches = sql(
             "SELECT count(*) FROM (SELECT 1 FROM ${kind}_text WHERE ${kind}_text MATCH ? LIMIT ?)",
         )

@@ -16,10 +16,10 @@ Candidate: TypeAlias = tuple[int, str, str]
 Reading: TypeAlias = Sequence[Mapping[str, int]]
 """For each word of a query what may stand for it, with its distance."""
 
-Place: TypeAlias = tuple[int, int, int]
+Nearness: TypeAlias = tuple[int, int, int]
 """How near a name comes to what was asked; the lowest is the nearest."""
 
-Rank: TypeAlias = tuple[Place, int, str, int]
+Rank: TypeAlias = tuple[Nearness, int, str, int]
 Ranking: TypeAlias = Callable[[Candidate], Rank]
 
 _NOWHERE: Final = 100  # further than any alternative
@@ -48,37 +48,25 @@ def by_words(forms: Sequence[Form]) -> Ranking:
     First what has them side by side in its name, then what has more of them in its name, then more of them whole;
     among equals the shorter name, then the name, then the id.
     """
-    return _nearest([_words_of(form) for form in forms])
-
-
-def by_insides(forms: Sequence[Form]) -> Ranking:
-    """Rank records that have all words of some form somewhere: first what has more of them in its name.
-
-    Then what has more of them as beginnings; among equals as `by_words` does.
-    """
-    return _nearest([_insides_of(form) for form in forms])
-
-
-def _nearest(places: Sequence[Callable[[str], Place]]) -> Ranking:
-    """Rank by the best of several places. It is done for a hundred records at each keystroke, so it is kept short."""
-    first, *others = places
+    first, *others = [_words_of(form) for form in forms]
 
     def rank(candidate: Candidate) -> Rank:
         number, name, _ = candidate
         text = f" {name} "
         best = first(text)
-        for place in others:
-            best = min(best, place(text))
+        for words_of in others:
+            best = min(best, words_of(text))
         return (best, len(name), name, number)
 
     return rank
 
 
-def _words_of(form: Form) -> Callable[[str], Place]:
+def _words_of(form: Form) -> Callable[[str], Nearness]:
+    """Return what tells how near a name comes to a form. It is asked a hundred times at each keystroke."""
     phrase = f" {form.text}"
     pairs = [(f" {word}", f" {word} ") for word in form.words]
 
-    def place(text: str) -> Place:
+    def nearness(text: str) -> Nearness:
         begun = whole = 0
         for beginning, word in pairs:
             if beginning in text:
@@ -87,22 +75,7 @@ def _words_of(form: Form) -> Callable[[str], Place]:
                     whole -= 1
         return (phrase not in text, begun, whole)
 
-    return place
-
-
-def _insides_of(form: Form) -> Callable[[str], Place]:
-    pairs = [(word, f" {word}") for word in form.words]
-
-    def place(text: str) -> Place:
-        inside = begun = 0
-        for part, beginning in pairs:
-            if part in text:
-                inside -= 1
-                if beginning in text:
-                    begun -= 1
-        return (inside, begun, 0)
-
-    return place
+    return nearness
 
 
 def by_alternatives(readings: Sequence[Reading]) -> Ranking:
@@ -116,7 +89,7 @@ def by_alternatives(readings: Sequence[Reading]) -> Ranking:
     return rank
 
 
-def _alternatives_in(name: str, everything: str, reading: Reading) -> Place:
+def _alternatives_in(name: str, everything: str, reading: Reading) -> Nearness:
     distance = begun = whole = 0
     for options in reading:
         distance += min((cost for word, cost in options.items() if f" {word}" in everything), default=_NOWHERE)

@@ -3,8 +3,9 @@
 Never `ORDER BY bm25`, which would rank every match of a short query. What comes first needs no ranking at all: names
 and keys that equal the query or begin with it are read in order from ordinary indexes, and only as many as are wanted.
 Then come records that have all words as beginnings of words, in their name before elsewhere. Where these are few, and
-the query was no id or code and no beginning of a name of several words, words that contain the query's are looked at;
-where there is nothing at all, words that the query's resemble.
+the query was no id or code and no beginning of a name of several words, words that contain the query's are looked at,
+in names before elsewhere, and in short names first, as the index gives them; where there is nothing at all, words that
+the query's resemble.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.catalog.expression import IndexWords
 from bot.catalog.kinds import Kind
 from bot.catalog.layout import INDEXED, Layout
 from bot.catalog.model import R
-from bot.catalog.ranking import Candidate, Ranking, by_alternatives, by_insides, by_words, having
+from bot.catalog.ranking import Candidate, Ranking, by_alternatives, by_words, having
 from bot.catalog.spelling import Vocabulary
 
 RANKED: Final = 100
@@ -241,8 +242,9 @@ class _Query:
                 word: [each for each in words if not each.startswith(word)] for word, (words, _) in containing.items()
             }
             readings = [[[word, *others[word]] for word in form.words] for form in self._forms]
-            found = self._matches(self._words.expression(readings, whole=True))
-            yield self._ranked(found, by_insides(self._forms))
+            expression = self._words.expression(readings, whole=True)
+            yield self._ids(self._sql.ids_matching, f"name : ({expression})")
+            yield self._ids(self._sql.ids_matching, expression)
 
     def _with_corrections(self, vocabulary: Vocabulary, seen: set[int]) -> Iterator[Iterable[int]]:
         """Yield a search with the unknown words corrected; if that finds nothing, one with all words corrected."""
