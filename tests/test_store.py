@@ -6,12 +6,13 @@ import asyncio
 import sqlite3
 import stat
 import threading
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.store import Store, migrate, transaction
+from bot.store import Glance, Store, TooLong, migrate, transaction
 
 
 def rows(connection: sqlite3.Connection) -> list[tuple[int]]:
@@ -117,6 +118,75 @@ async def test_a_store_that_cannot_be_opened_leaves_nothing_behind(tmp_path: Pat
         await Store(tmp_path / "a.db", prepare=refuse).open()
     assert threading.active_count() == before
     assert modes(tmp_path) == {"a.db": 0o600}
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """Count to a million in SQLite, which takes far more than a few instructions."""
+    numbers = "WITH RECURSIVE t (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t LIMIT 1000000) SELECT count(*) FROM t"
+    return int(connection.execute(numbers).fetchone()[0])
+
+
+async def filled(path: Path) -> Path:
+    store = Store(path, prepare=table)
+    await store.open()
+    await store.run(insert)
+    await store.aclose()
+    return path
+
+
+async def test_a_glance_reads_on_the_thread_that_asks(tmp_path: Path) -> None:
+    prepared: list[int] = []
+
+    def prepare(connection: sqlite3.Connection) -> None:
+        prepared.append(threading.get_ident())
+
+    glance = Glance(await filled(tmp_path / "some#%?.db"), 60, prepare=prepare)
+    glance.open()
+    assert prepared == [threading.get_ident()]
+    assert glance.run(rows) == [(1,)]
+    assert glance.run(count) == 1_000_000
+    glance.close()
+
+
+async def test_a_glance_only_reads(tmp_path: Path) -> None:
+    glance = Glance(await filled(tmp_path / "n.db"), 60)
+    glance.open()
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        glance.run(insert)
+    glance.close()
+
+
+async def test_a_glance_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
+    glance = Glance(await filled(tmp_path / "n.db"), 0)
+    glance.open()
+    with pytest.raises(TooLong):
+        glance.run(count)
+    assert glance.run(rows) == [(1,)]
+    glance.close()
+
+
+async def test_a_glance_waits_for_nobody(tmp_path: Path) -> None:
+    path = await filled(tmp_path / "n.db")
+    glance = Glance(path, 60)
+    glance.open()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(TooLong):
+            glance.run(rows)
+    assert glance.run(rows) == [(1,)]
+    glance.close()
+
+
+async def test_a_glance_that_is_not_open_says_so(tmp_path: Path) -> None:
+    glance = Glance(await filled(tmp_path / "n.db"), 60)
+    with pytest.raises(RuntimeError):
+        glance.run(rows)
+    glance.open()
+    glance.close()
+    glance.close()
+    with pytest.raises(RuntimeError):
+        glance.run(rows)
 
 
 def test_a_transaction_is_all_or_nothing() -> None:

@@ -23,8 +23,6 @@ KINDS: Final[tuple[Kind[Any], ...]] = (ITEMS, CLIENTS)
 
 _ON_DISK: Final = 500
 _IN_MEMORY: Final = 100  # readers wait for writers there, so writers are brief
-_GLANCE_SECONDS: Final = 0.005
-"""For how long the event loop itself searches; among a hundred thousand records nearly every search is shorter."""
 _READ: Final = "SELECT value FROM about WHERE name = ?"
 _WRITE: Final = "INSERT INTO about (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _TAXES: Final = TypeAdapter(tuple[datetime, tuple[Tax, ...]])
@@ -64,13 +62,14 @@ class Place:
         self._searches: dict[KindName, Search[Any]] = {kind.name: Search(kind) for kind in KINDS}
 
     @classmethod
-    async def on_disk(cls, path: Path, stamp: str, *, busy_seconds: float) -> Place:
+    async def on_disk(cls, path: Path, stamp: str, *, busy_seconds: float, glance_seconds: float) -> Place:
         """Open a file, or create it.
 
         Args:
             path: the file.
             stamp: what the copy must have been made with and of, beside the version of its tables.
             busy_seconds: how long to wait for another process's lock.
+            glance_seconds: how long the event loop itself searches.
 
         Raises:
             Unusable: it has another version or stamp.
@@ -80,7 +79,7 @@ class Place:
         check = partial(_create_or_check, stamp=f"{FOLDING} {stamp}")
         writer = Store(path, prepare=check, busy_seconds=busy_seconds)
         reader = Store(path, prepare=_cache, busy_seconds=busy_seconds, read_only=True)
-        place = cls(writer, reader, Glance(path, _GLANCE_SECONDS, prepare=_cache))
+        place = cls(writer, reader, Glance(path, glance_seconds, prepare=_cache))
         await place.open()
         return place
 

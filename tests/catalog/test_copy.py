@@ -27,9 +27,9 @@ TAXES = (Tax(id=1, name="IVA23", value=Decimal("23.0")),)
 
 @asynccontextmanager
 async def opened(
-    path: Path | None, *, clients_on_disk: bool = True, owner: str = "https://acme.example"
+    path: Path | None, *, clients_on_disk: bool = True, owner: str = "https://acme.example", glance_seconds: float = 1
 ) -> AsyncIterator[Copy]:
-    copy = Copy(path, clients_on_disk=clients_on_disk, owner=owner, busy_seconds=0.02)
+    copy = Copy(path, clients_on_disk=clients_on_disk, owner=owner, busy_seconds=0.02, glance_seconds=glance_seconds)
     await copy.open()
     try:
         yield copy
@@ -112,6 +112,15 @@ async def test_what_was_found_before_a_change_is_not_kept_after_it(path: Path) -
         await copy.put(ITEMS, [item(3, "Copo alto")])
         await search
         assert [record.id for record in (await copy.find(ITEMS, "copo", 10, 0))[0]] == [1, 3]
+
+
+@pytest.mark.parametrize("text", ["copo 1", "opo", "cpoo", "nada disso", "-"])
+async def test_a_search_that_is_no_glance_finds_the_same(path: Path, text: str) -> None:
+    async with opened(path) as copy:
+        await copy.put(ITEMS, [item(number, f"Copo {number}") for number in range(300)])
+        at_a_glance = await copy.find(ITEMS, text, 10, 5)
+    async with opened(path, glance_seconds=0) as copy:
+        assert await copy.find(ITEMS, text, 10, 5) == at_a_glance
 
 
 async def test_only_the_latest_answers_are_kept() -> None:
