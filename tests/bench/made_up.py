@@ -20,6 +20,7 @@ from bot.sandbox.account.samples import made_up_clients, made_up_items
 
 FIRST_ID: Final = 400_000
 _BATCH: Final = 1_000
+_CHUNK: Final = 1 << 24
 
 
 def items(count: int) -> Iterator[Item]:
@@ -59,3 +60,13 @@ async def _put(copy: Copy, kind: Kind[R], records: Iterable[R]) -> None:
 def size_of(path: Path) -> float:
     """Return the size of a file in megabytes."""
     return path.stat().st_size / 1e6
+
+
+def read_through(path: Path) -> None:
+    """Read a file, so that the system holds it in memory, as it holds that of a bot which has run for a while.
+
+    Of a file that takes minutes to write, the system has let go of the beginning when the end is written.
+    """
+    with path.open("rb") as file:
+        while file.read(_CHUNK):
+            pass

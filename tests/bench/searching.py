@@ -15,7 +15,7 @@ from bot.catalog import Catalog, Hits, remove_copy
 from bot.catalog.folding import fold
 from bot.catalog.model import R
 from tests.bench import queries
-from tests.bench.made_up import clients, items, nowhere, size_of, write_copy
+from tests.bench.made_up import clients, items, nowhere, read_through, size_of, write_copy
 from tests.bench.queries import SHOWN, Names, Query, Rule, made
 from tests.bench.table import Row, milliseconds, percentile
 
@@ -77,6 +77,7 @@ async def _built(path: Path, records: int) -> AsyncIterator[tuple[Catalog, Row]]
     began = time.perf_counter()
     await write_copy(path, records, account.address)
     built = time.perf_counter() - began
+    read_through(path)
     catalog = Catalog(account, path=path)
     await catalog.open()
     try:
