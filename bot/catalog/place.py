@@ -113,16 +113,21 @@ class Place:
         """Return a part of the records that match a text, and how many match: at a glance, or on the reading thread."""
         search, shelf = self._searches[kind.name], self.shelf(kind)
 
-        def work(connection: sqlite3.Connection, *, corrected: bool) -> tuple[tuple[R, ...], Found]:
-            found = search.find(connection, text, limit, offset, corrected=corrected)
+        def typed(connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
+            found = search.find(connection, text, limit, offset)
             return shelf.several(connection, found.ids), found
 
+        def resembling(connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
+            found = search.find_resembling(connection, text, limit, offset)
+            return shelf.several(connection, found.ids), found
+
+        answer = None
         if self._glance is not None:
             with suppress(TooLong):
-                records, found = self._glance.run(partial(work, corrected=False))
-                if found.total:
-                    return records, found
-        return await self.reader.run(partial(work, corrected=True))
+                answer = self._glance.run(typed)
+        if answer is None:
+            answer = await self.reader.run(typed)
+        return answer if answer[1].total else await self.reader.run(resembling)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -78,58 +78,63 @@ class Search(Generic[R]):
         """Read the vocabulary, so that the first misspelt word need not wait for it."""
         self._vocabulary.read_on(connection)
 
-    def find(
-        self, connection: sqlite3.Connection, text: str, limit: int, offset: int, *, corrected: bool = True
-    ) -> Found:
-        """Return a part of what matches a text; nothing for a text without a word.
+    def find(self, connection: sqlite3.Connection, text: str, limit: int, offset: int) -> Found:
+        """Return a part of what matches a text as it was typed; nothing for a text without a word. For any thread.
 
         The order depends on the text and the records alone, so that parts fit together.
-
-        Args:
-            connection: the copy.
-            text: what was typed.
-            limit: how many are wanted at most.
-            offset: how many to skip.
-            corrected: where nothing matches, look for words that those of the text resemble; only on one thread.
         """
-        forms = self._kind.forms(text)
-        if not forms:
-            return Found((), 0, total_is_exact=True)
-        query = _Query(connection, self._kind.sql, self._vocabulary if corrected else None, forms)
-        with closing(query.matches()) as matches:
-            skipped = sum(1 for _ in islice(matches, offset))
-            ids = tuple(islice(matches, limit))
-            seen = skipped + len(ids)
-            if len(ids) < limit:
-                return Found(ids, seen, query.exhaustive)
-            return Found(ids, *query.count(seen, matches))
+        query = _Query(connection, self._kind.sql, self._kind.forms(text))
+        return query.part(query.as_typed(), limit, offset)
+
+    def find_resembling(self, connection: sqlite3.Connection, text: str, limit: int, offset: int) -> Found:
+        """Return a part of what matches words that those of a text resemble; for one where `find` finds nothing.
+
+        For one thread only: the words that there are, are kept.
+        """
+        query = _Query(connection, self._kind.sql, self._kind.forms(text))
+        return query.part(query.corrected(self._vocabulary), limit, offset)
 
 
 class _Query:
     """One search, as a stream of ids that is read as far as it is wanted."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, sql: Layout, vocabulary: Vocabulary | None, forms: tuple[Form, ...]
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, sql: Layout, forms: tuple[Form, ...]) -> None:
         self._connection = connection
         self._sql = sql
-        self._vocabulary = vocabulary
         self._forms = forms
         self._words = IndexWords(connection, sql)
+        self._seen: set[int] = set()
         self._is_ranking = False
         self._is_wide = False
-        self.exhaustive = True
+        self._exhaustive = True
 
-    def matches(self) -> Generator[int, None, None]:
-        """Yield the ids of all matches, each once, best first."""
-        seen: set[int] = set()
-        for step in self._steps(seen):
+    def part(self, matches: Generator[int, None, None], limit: int, offset: int) -> Found:
+        """Read a stream as far as it is wanted, and count the rest."""
+        with closing(matches):
+            skipped = sum(1 for _ in islice(matches, offset))
+            ids = tuple(islice(matches, limit))
+            seen = skipped + len(ids)
+            if len(ids) < limit:
+                return Found(ids, seen, self._exhaustive)
+            return Found(ids, *self._count(seen, matches))
+
+    def as_typed(self) -> Generator[int, None, None]:
+        """Yield the ids of all records that match the words as they are, each once, best first."""
+        return self._each_once(self._steps() if self._forms else ())
+
+    def corrected(self, vocabulary: Vocabulary) -> Generator[int, None, None]:
+        """Yield the ids of all records that match words of a vocabulary which resemble those asked for, likewise."""
+        self._is_ranking = self._is_wide = True
+        return self._each_once(self._with_corrections(vocabulary) if self._forms else ())
+
+    def _each_once(self, steps: Iterable[Iterable[int]]) -> Generator[int, None, None]:
+        for step in steps:
             for number in step:
-                if number not in seen:
-                    seen.add(number)
+                if number not in self._seen:
+                    self._seen.add(number)
                     yield number
 
-    def count(self, seen: int, matches: Iterator[int]) -> tuple[int, bool]:
+    def _count(self, seen: int, matches: Iterator[int]) -> tuple[int, bool]:
         """Return how many matches there are and True, or a number that is exceeded and False.
 
         Args:
@@ -138,7 +143,7 @@ class _Query:
         """
         further = sum(1 for _ in islice(matches, FEW))
         if further < FEW:
-            return seen + further, self.exhaustive
+            return seen + further, self._exhaustive
         asked = [word for form in self._forms for word in form.words]
         if len(asked) == 1 and not self._is_wide:
             return self._count_word(asked[0], seen + further)
@@ -154,7 +159,7 @@ class _Query:
         """Count by reading on: most of what is wanted has been read already, to be ranked."""
         wanted = max(0, MOST_COUNTED_TOGETHER + 1 - seen)
         further = sum(1 for _ in islice(matches, max(1, wanted)))
-        return (seen + further, self.exhaustive) if further < max(1, wanted) else (seen + further - 1, False)
+        return (seen + further, self._exhaustive) if further < max(1, wanted) else (seen + further - 1, False)
 
     def _count_begun(self, seen: int) -> tuple[int, bool]:
         """Count where more names begin with the query than are wanted: these quickly, all others if they are few."""
@@ -172,21 +177,19 @@ class _Query:
         counted = int(self._connection.execute(self._sql.count_matches, (expression, most + 1)).fetchone()[0])
         return (counted, True) if counted <= most else (most, False)
 
-    def _steps(self, seen: set[int]) -> Iterator[Iterable[int]]:
+    def _steps(self) -> Iterator[Iterable[int]]:
         """Yield the steps; each is asked for when the one before has been read to its end."""
         yield self._each(self._sql.names_equal)
-        named = len(seen)
+        named = len(self._seen)
         yield self._each(self._sql.keys_equal)
-        identified = len(seen) > named
+        identified = len(self._seen) > named
         yield self._begun()
-        begun = bool(seen)
+        begun = bool(self._seen)
         self._is_ranking = True
-        yield self._as_typed()
+        yield self._with_all_words()
         single = all(len(form.words) == 1 for form in self._forms)
-        if len(seen) < FEW and not identified and (single or not begun):
+        if len(self._seen) < FEW and not identified and (single or not begun):
             yield from self._with_insides()
-        if not seen and self._vocabulary is not None:
-            yield from self._with_corrections(self._vocabulary, seen)
 
     def _each(self, statement: str) -> Iterator[int]:
         return chain.from_iterable(self._ids(statement, form.text) for form in self._forms)
@@ -199,7 +202,7 @@ class _Query:
     def _ids(self, statement: str, *values: str) -> Iterator[int]:
         return (number for (number,) in self._connection.execute(statement, values))
 
-    def _as_typed(self) -> Iterator[int]:
+    def _with_all_words(self) -> Iterator[int]:
         """Yield what has all words of some form, the first of it ranked; with them in its name before elsewhere."""
         asked = [self._rarest(form.words) for form in self._forms]
         expression = self._words.expression([[[word] for word in words] for words in asked])
@@ -236,7 +239,7 @@ class _Query:
         """Yield a search for words that contain the query's, if there are any."""
         containing = {word: self._words.containing(word) for form in self._forms for word in form.words}
         if any(words for words, _ in containing.values()):
-            self.exhaustive = all(complete for _, complete in containing.values())
+            self._exhaustive = all(complete for _, complete in containing.values())
             self._is_wide = True
             others = {
                 word: [each for each in words if not each.startswith(word)] for word, (words, _) in containing.items()
@@ -246,13 +249,13 @@ class _Query:
             yield self._ids(self._sql.ids_matching, f"name : ({expression})")
             yield self._ids(self._sql.ids_matching, expression)
 
-    def _with_corrections(self, vocabulary: Vocabulary, seen: set[int]) -> Iterator[Iterable[int]]:
+    def _with_corrections(self, vocabulary: Vocabulary) -> Iterator[Iterable[int]]:
         """Yield a search with the unknown words corrected; if that finds nothing, one with all words corrected."""
         vocabulary.read_on(self._connection)
         distinct = {word for form in self._forms for word in form.words}
         unknown = {word for word in distinct if not self._words.begun(word, 1)}
         for wrong in (unknown, distinct):
-            if wrong and not seen:
+            if wrong and not self._seen:
                 corrected = {word: vocabulary.corrections(word) if word in wrong else {} for word in distinct}
                 readings = [[{word: 0} | corrected[word] for word in form.words] for form in self._forms]
                 lists = [[list(alternatives) for alternatives in reading] for reading in readings]

@@ -35,7 +35,8 @@ class Index:
         return list(self.found(text, limit=limit, offset=offset).ids)
 
     def found(self, text: str, *, limit: int = 10, offset: int = 0) -> Found:
-        return self.search.find(self.connection, text, limit, offset)
+        found = self.search.find(self.connection, text, limit, offset)
+        return found if found.total else self.search.find_resembling(self.connection, text, limit, offset)
 
 
 @contextmanager

@@ -230,6 +230,13 @@ def test_the_total_is_exact_up_to_a_point() -> None:
             assert (text, len(found.ids), found.total, found.total_is_exact) == (text, *expected)
 
 
+@pytest.mark.parametrize(("records", "total", "exact"), [(40, 40, True), (300, 100, False)])
+def test_what_resembles_a_word_is_counted_too(records: int, total: int, *, exact: bool) -> None:
+    with index_of_names(*(f"Limpeza {number}" for number in range(records))) as index:
+        found = index.found("limpexa")
+        assert (len(found.ids), found.total, found.total_is_exact) == (10, total, exact)
+
+
 def test_where_enough_names_begin_so_the_others_are_counted_if_that_is_quick() -> None:
     names = [*(f"Copo azul {number}" for number in range(50)), "Um copo azul", "Azul copo"]
     with index_of_names(*names) as index:
