@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _SLACK_SECONDS: Final = 10
 _QUICK: Final = Limits(attempts=1, patience=10.0, connect=5.0, read=10.0, answer=10.0)
 _ADDRESS: Final = "INVOICEXPRESS_ACCOUNT, or INVOICEXPRESS_URL if it is set"
+_SCOPES: Final = "Slack scopes"
 _STRAY: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
 
@@ -149,31 +150,31 @@ def _without(variable: str, about: str, reading: Reading, *, needed: bool) -> Fi
 
 async def _bot_token(settings: PartialSettings) -> list[Finding]:
     about = "Slack token"
+    scopes = Finding(Verdict.NOT_CHECKED, _SCOPES, "SLACK_BOT_TOKEN comes first.")
     if settings.slack_bot_token is None:
-        return [Finding(Verdict.NOT_CHECKED, about, "SLACK_BOT_TOKEN comes first.")]
+        return [Finding(Verdict.NOT_CHECKED, about, "SLACK_BOT_TOKEN comes first."), scopes]
     client = _slack(settings, settings.slack_bot_token.get_secret_value())
     try:
         answer = await client.auth_test()
     except CALL_FAILURES as error:
-        return [Finding(Verdict.FAILED, about, _refusal(error, "SLACK_BOT_TOKEN"))]
+        return [Finding(Verdict.FAILED, about, _refusal(error, "SLACK_BOT_TOKEN")), scopes]
     who = f"it is @{answer.get('user')} in the workspace {answer.get('team')}."
     return [Finding(Verdict.OK, about, who), _scopes(answer)]
 
 
 def _scopes(answer: AsyncSlackResponse) -> Finding:
-    about = "Slack scopes"
     given = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), None)
     if given is None:
-        return Finding(Verdict.WARNING, about, "Slack did not say which scopes the token has.")
+        return Finding(Verdict.WARNING, _SCOPES, "Slack did not say which scopes the token has.")
     has = {scope.strip() for scope in given.split(",")} - {""}
     if SCOPES - has:
         missing = ", ".join(sorted(SCOPES - has))
         said = f"{missing} missing: add to the app what manifest.yml asks for, and install it to the workspace again."
-        return Finding(Verdict.FAILED, about, said)
+        return Finding(Verdict.FAILED, _SCOPES, said)
     if has - SCOPES:
         said = f"{', '.join(sorted(has - SCOPES))} given, but not used: the app can do without."
-        return Finding(Verdict.WARNING, about, said)
-    return Finding(Verdict.OK, about, f"{', '.join(sorted(has))}.")
+        return Finding(Verdict.WARNING, _SCOPES, said)
+    return Finding(Verdict.OK, _SCOPES, f"{', '.join(sorted(has))}.")
 
 
 async def _app_token(reading: Reading, mode: Mode) -> Finding:
