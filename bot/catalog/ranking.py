@@ -80,19 +80,40 @@ def _words_of(form: Form) -> Callable[[str], Nearness]:
 
 def by_alternatives(readings: Sequence[Reading]) -> Ranking:
     """Rank records that have alternatives of all words of some reading: first the nearest, then as `by_words` does."""
+    first, *others = [_alternatives_of(reading) for reading in readings]
 
     def rank(candidate: Candidate) -> Rank:
         number, name, rest = candidate
-        best = min(_alternatives_in(f" {name} ", f" {name} {rest} ", reading) for reading in readings)
+        in_name, everywhere = f" {name} ", f" {name} {rest} "
+        best = first(in_name, everywhere)
+        for alternatives_of in others:
+            best = min(best, alternatives_of(in_name, everywhere))
         return (best, len(name), name, number)
 
     return rank
 
 
-def _alternatives_in(name: str, everything: str, reading: Reading) -> Nearness:
-    distance = begun = whole = 0
-    for options in reading:
-        distance += min((cost for word, cost in options.items() if f" {word}" in everything), default=_NOWHERE)
-        begun += any(f" {word}" in name for word in options)
-        whole += any(f" {word} " in name for word in options)
-    return (distance, -begun, -whole)
+def _alternatives_of(reading: Reading) -> Callable[[str, str], Nearness]:
+    """Return what tells how near a name, and all words of its record, come to a reading."""
+    prepared = [
+        sorted((cost, f" {word}", f" {word} ") for word, cost in alternatives.items()) for alternatives in reading
+    ]
+
+    def nearness(name: str, everything: str) -> Nearness:
+        distance = begun = whole = 0
+        for alternatives in prepared:
+            nearest, is_begun, is_whole = _NOWHERE, 0, 0
+            for cost, beginning, word in alternatives:
+                if beginning in everything:
+                    nearest = min(nearest, cost)
+                    if beginning in name:
+                        is_begun = 1
+                        if word in name:
+                            is_whole = 1
+                            break
+            distance += nearest
+            begun -= is_begun
+            whole -= is_whole
+        return (distance, begun, whole)
+
+    return nearness

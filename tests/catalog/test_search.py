@@ -230,6 +230,11 @@ def test_the_total_is_exact_up_to_a_point() -> None:
             assert (text, len(found.ids), found.total, found.total_is_exact) == (text, *expected)
 
 
+def test_what_resembles_a_word_in_the_name_comes_before_what_does_elsewhere() -> None:
+    with index_of(item(1, "Obra", description="limpeza 5 6"), item(2, "Limpeza 56")) as index:
+        assert index.find("limpexa 5 6") == [2, 1]
+
+
 @pytest.mark.parametrize(("records", "total", "exact"), [(40, 40, True), (300, 100, False)])
 def test_what_resembles_a_word_is_counted_too(records: int, total: int, *, exact: bool) -> None:
     with index_of_names(*(f"Limpeza {number}" for number in range(records))) as index:
