@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,8 @@ from bot.catalog.search import Found, Search
 from bot.catalog.shelf import Shelf
 from bot.invoicexpress.models import Tax
 from bot.store import Glance, Store, TooLong, transaction
+
+Find = Callable[[sqlite3.Connection, str, int, int], Found]
 
 KINDS: Final[tuple[Kind[Any], ...]] = (ITEMS, CLIENTS)
 
@@ -113,14 +116,11 @@ class Place:
         """Return a part of the records that match a text, and how many match: at a glance, or on the reading thread."""
         search, shelf = self._searches[kind.name], self.shelf(kind)
 
-        def typed(connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
-            found = search.find(connection, text, limit, offset)
+        def work(find: Find, connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
+            found = find(connection, text, limit, offset)
             return shelf.several(connection, found.ids), found
 
-        def resembling(connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
-            found = search.find_resembling(connection, text, limit, offset)
-            return shelf.several(connection, found.ids), found
-
+        typed, resembling = partial(work, search.find), partial(work, search.find_resembling)
         answer = None
         if self._glance is not None:
             with suppress(TooLong):

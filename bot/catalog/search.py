@@ -171,7 +171,9 @@ class _Query:
         rarest = max(min(map(self._words.records, form.words)) for form in self._forms)
         if rarest > MOST_INTERSECTED:
             return about, False
-        return self._counted(self._words.expression(_all_words(self._forms)), max(seen, MOST_COUNTED_TOGETHER))
+        return self._counted(
+            self._words.expression(_all_of(form.words for form in self._forms)), max(seen, MOST_COUNTED_TOGETHER)
+        )
 
     def _counted(self, expression: str, most: int) -> tuple[int, bool]:
         counted = int(self._connection.execute(self._sql.count_matches, (expression, most + 1)).fetchone()[0])
@@ -205,7 +207,7 @@ class _Query:
     def _with_all_words(self) -> Iterator[int]:
         """Yield what has all words of some form, the first of it ranked; with them in its name before elsewhere."""
         asked = [self._rarest(form.words) for form in self._forms]
-        expression = self._words.expression([[[word] for word in words] for words in asked])
+        expression = self._words.expression(_all_of(asked))
         ranking = by_words(self._forms)
         sifted = any(len(words) < len(form.words) for words, form in zip(asked, self._forms, strict=True))
         found = self._matches(expression, having(self._forms) if sifted else None)
@@ -267,5 +269,6 @@ def _about(number: int) -> int:
     return number // 10 * 10 if number < 100 else number // 100 * 100  # noqa: PLR2004 - tens and hundreds
 
 
-def _all_words(forms: Iterable[Form]) -> list[list[list[str]]]:
-    return [[[word] for word in form.words] for form in forms]
+def _all_of(queries: Iterable[Sequence[str]]) -> list[list[list[str]]]:
+    """Return the readings of queries in which nothing but the word itself stands for a word."""
+    return [[[word] for word in words] for words in queries]

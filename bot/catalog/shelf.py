@@ -94,7 +94,7 @@ class Shelf(Generic[R]):
         old: list[_Stored] = []
         fresh: list[_Stored] = []
         distinct = {record.id: record for record in records if possible_id(record.id)}
-        stored = {row[0]: row[1:] for row in _run(connection, self._sql.rows, list(distinct))}
+        stored = {record_id: row for record_id, *row in _run(connection, self._sql.rows, list(distinct))}
         for record in distinct.values():
             row = stored.get(record.id)
             body = record.model_dump_json()
@@ -113,11 +113,9 @@ class Shelf(Generic[R]):
 
     def drop(self, connection: sqlite3.Connection, record_ids: Iterable[int]) -> int:
         """Remove records, within the caller's transaction, and return how many there were."""
-        there: list[_Stored] = []
-        for record_id in filter(possible_id, record_ids):
-            row = connection.execute(self._sql.row, (record_id,)).fetchone()
-            if row is not None:
-                there.append(self._stored(record_id, row))
+        possible = [record_id for record_id in record_ids if possible_id(record_id)]
+        rows = _run(connection, self._sql.rows, possible)
+        there = [self._stored(record_id, row) for record_id, *row in rows]
         self._remove(connection, there)
         return len(there)
 
@@ -136,7 +134,7 @@ class Shelf(Generic[R]):
         connection.execute(self._sql.merge_parts, (pages,))
         return connection.total_changes - before > _NOTHING_MERGED
 
-    def _stored(self, record_id: int, row: tuple[str, str, str]) -> _Stored:
+    def _stored(self, record_id: int, row: Sequence[str]) -> _Stored:
         name, rest, body = row
         return _Stored(record_id, Entry(name, rest, self.kind.entry(self._read(body)).keys), body)
 
