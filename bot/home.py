@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Final
 
 from slackblocks import Block, HomeTabView
 
@@ -16,6 +17,9 @@ from bot.slack.routing import Route, Shortcut, on_event
 from bot.slack.turn import Turn
 from bot.slack.verbs import Usage, help_content
 
+_BUTTONS: Final = "home.buttons"
+"""Slack shows the tab as it was until it is published anew: a press in between must still name what is there."""
+
 
 def home_view(
     words: Words, shortcuts: Iterable[Shortcut], usages: Sequence[Usage], granted: Iterable[Permission]
@@ -27,7 +31,7 @@ def home_view(
     blocks: list[Block] = [
         heading(words.text("home.title")),
         paragraph(words.text("home.welcome")),
-        *actions(*buttons),
+        *actions(*buttons, block_id=_BUTTONS),
         note(words.text("home.may", what=allowed)),
         *help_content(words, usages, may).blocks,
     ]

@@ -83,7 +83,7 @@ class Row:
 class _Ready(Block):
     """A block that is a plain dictionary already: slackblocks would take most of a list's time to build its blocks.
 
-    It carries no block_id; Slack gives it one.
+    Where it carries no block_id, Slack gives it one.
     """
 
     def __init__(self, body: dict[str, Any]) -> None:
@@ -189,9 +189,15 @@ def button(
     return press | {name: told for name, told in more.items() if told}
 
 
-def actions(*buttons: Button) -> list[Block]:
-    """Return a row of buttons; nothing where there is none."""
-    return [_Ready({"type": "actions", "elements": list(buttons)})] if buttons else []
+def actions(*buttons: Button, block_id: str = "") -> list[Block]:
+    """Return a row of buttons; nothing where there is none.
+
+    Args:
+        buttons: the buttons.
+        block_id: the row's, where a press must still be understood after the same row was shown anew.
+    """
+    named = {"block_id": block_id} if block_id else {}
+    return [_Ready({"type": "actions", **named, "elements": list(buttons)})] if buttons else []
 
 
 def option(text: str, value: str) -> Option:

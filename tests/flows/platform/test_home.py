@@ -59,6 +59,15 @@ async def test_each_button_opens_its_form(world: World, button: str, title: str)
     assert form.previous is None, "Home is no modal to put another one on"
 
 
+async def test_a_button_seen_before_the_tab_was_made_anew_still_works(world: World) -> None:
+    await world.ben.open_home()
+    home = await world.ben.home("InvoiceXpress in Slack")
+    seen, was = elements(home, "actions"), home.hash
+    await world.ben.open_home()
+    await world.workspace.state.feed.until(lambda: home.hash != was or None, seconds=5, otherwise=lambda: "no new tab")
+    assert [row["block_id"] for row in seen] == [row["block_id"] for row in elements(home, "actions")]
+
+
 async def test_the_tab_of_messages_changes_nothing(world: World) -> None:
     assert (await world.ben.open_home("messages")).ok
     await world.bot.drain(5)
