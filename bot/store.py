@@ -215,7 +215,8 @@ class Glance:
         try:
             return work(self._connection)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY}:
+            # The code is an extended one; its last byte says what happened, the others why.
+            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY}:
                 raise TooLong from None
             raise
 

@@ -178,6 +178,20 @@ async def test_a_glance_waits_for_nobody(tmp_path: Path) -> None:
     glance.close()
 
 
+@pytest.mark.parametrize("why", [sqlite3.SQLITE_BUSY_RECOVERY, sqlite3.SQLITE_BUSY_SNAPSHOT])
+async def test_a_glance_knows_every_way_of_being_busy(tmp_path: Path, why: int) -> None:
+    def work(connection: sqlite3.Connection) -> None:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = why
+        raise error
+
+    glance = Glance(await filled(tmp_path / "n.db"), 60)
+    glance.open()
+    with pytest.raises(TooLong):
+        glance.run(work)
+    glance.close()
+
+
 async def test_a_glance_that_is_not_open_says_so(tmp_path: Path) -> None:
     glance = Glance(await filled(tmp_path / "n.db"), 60)
     with pytest.raises(RuntimeError):

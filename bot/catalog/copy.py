@@ -246,8 +246,10 @@ class Copy:
 
     async def _refuge(self, path: Path, *, broken: bool) -> Place:
         if not broken:
-            with contextlib.suppress(sqlite3.Error):
+            try:
                 return await Place.in_memory(path)
+            except sqlite3.Error as error:
+                self._log.warning("catalog.lost", reason=str(error))
         self.losses += 1
         for kind in KINDS:
             self._changed(kind, by=1)

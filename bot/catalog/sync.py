@@ -149,7 +149,8 @@ class Sync:
         error = task.exception()
         if error is not None:
             self.failed_at = self._clock.monotonic()
-            self._log.warning("catalog.walk_failed", reason=repr(error))
+            ours = None if isinstance(error, AccountError) else error
+            self._log.warning("catalog.walk_failed", reason=repr(error), exc_info=ours)
         if isinstance(error, AccountError):
             self.error = error
 
@@ -157,6 +158,6 @@ class Sync:
         for report in tuple(self._reports):
             try:
                 await report(progress)
-            except Exception as error:  # noqa: BLE001 - whatever hinders one listener must not end the walk of all
-                self._log.warning("catalog.progress_not_told", reason=str(error))
+            except Exception:  # noqa: BLE001 - whatever hinders one listener must not end the walk of all
+                self._log.warning("catalog.progress_not_told", exc_info=True)
                 self._reports.remove(report)

@@ -299,6 +299,20 @@ async def test_when_the_file_cannot_be_written_the_copy_goes_on_in_memory_with_a
         assert await is_full(copy)
 
 
+async def test_what_cannot_be_written_and_is_gone_from_the_disk_is_lost_and_said_to_be(path: Path) -> None:
+    async with opened(path) as copy:
+        await fill(copy)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            remove_copy(path)
+            with capture_logs() as logs:
+                assert await copy.put(ITEMS, [item(3, "Taça")]) == Tally(new=1)
+            assert [line["event"] for line in logs] == ["catalog.rescued", "catalog.lost"]
+        assert copy.on_disk
+        assert copy.counts == {"items": 1, "clients": 0}
+        assert copy.losses == 1
+
+
 async def test_whoever_comes_while_the_copy_moves_finds_it_where_it_went(path: Path) -> None:
     async with opened(path) as copy:
         await fill(copy)

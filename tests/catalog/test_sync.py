@@ -8,6 +8,7 @@ from contextlib import closing
 from decimal import Decimal
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.catalog import Changes, Progress, Tally
 from bot.catalog.copy import Copy
@@ -202,8 +203,10 @@ async def test_a_walk_that_fails_keeps_the_copy_as_whole_as_it_was(world: World)
     world.account.remove_item(FIRST_ID)
     world.account.faults.answer(401, path=f"/items/{FIRST_ID}.json")
     await world.clock.sleep(60)
-    with pytest.raises(CredentialsRejected):
+    with capture_logs() as logs, pytest.raises(CredentialsRejected):
         await catalog.refresh()
+    [failed] = [line for line in logs if line["event"] == "catalog.walk_failed"]
+    assert failed["exc_info"] is None, "the account's refusal is no fault of ours"
     assert catalog.status == before
     hits = await catalog.page_items(limit=1000, offset=0)
     assert (hits.total, hits.partial, hits.synced_at) == (170, False, before.synced_at)
@@ -336,7 +339,9 @@ async def test_progress_is_told_to_each_who_asks_and_a_listener_that_fails_is_le
         failures.append(progress)
         raise ConnectionError
 
-    await asyncio.gather(catalog.refresh(listen), catalog.refresh(fail))
+    with capture_logs() as logs:
+        await asyncio.gather(catalog.refresh(listen), catalog.refresh(fail))
+    assert [line["exc_info"] for line in logs if line["event"] == "catalog.progress_not_told"] == [True]
     assert [(progress.kind, progress.done, progress.expected) for progress in told] == [
         ("items", 30, None), ("items", 60, None), ("items", 65, None), ("clients", 30, 40), ("clients", 40, 40),
     ]  # fmt: skip
