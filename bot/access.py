@@ -152,7 +152,7 @@ def read_grantees(text: str) -> frozenset[str]:
     if wrong:
         # The word itself is not repeated: it could be a token that was pasted into the wrong place.
         raise ValueError(
-            f"has as its word number {wrong[0]} something that is neither members, admins, everyone nor a Slack id "
+            f"holds a word, number {wrong[0]}, that is neither members, admins, everyone nor a Slack id "
             "(U… a person, S… a user group, C… a channel)"
         )
     return frozenset(names)

@@ -307,7 +307,7 @@ def test_every_setting_may_stand_in_the_file(tmp_path: Path) -> None:
     assert load_settings(file, {}) == load_settings(None, given)
     file.write_text("VIEWERS=members, made up")
     (problem,) = read_settings(file, GOOD).problems
-    assert problem.sentence.startswith("VIEWERS has as its word number 2 something")
+    assert problem.sentence.startswith("VIEWERS holds a word, number 2, that is neither")
 
 
 def test_a_file_may_begin_with_an_editor_s_signature(tmp_path: Path) -> None:

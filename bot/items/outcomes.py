@@ -12,8 +12,8 @@ from bot.history import Entry, Outcome
 from bot.i18n import Words
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
+from bot.items.fields import Field, Stored, deviations
 from bot.items.views import answer, card, changes, field_label, item_rows, short_name, unit_label
-from bot.items.writing import Field, Stored, deviations
 from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, note, paragraph, rows
 from bot.slack.text import clip, escape, one_line
 
@@ -152,7 +152,7 @@ def settled(words: Words, entry: Entry, outcome: Outcome) -> Content:
 
 
 def interrupted(words: Words, asked_at: datetime) -> Content:
-    """Return that the bot was stopped before it had begun with what somebody asked for."""
+    """Return that what somebody asked for was never begun."""
     sentence = words.text("settled.interrupted", when=words.moment(asked_at))
     return Content(words.text("app.name"), escape(sentence), (paragraph(sentence),))
 

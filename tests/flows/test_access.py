@@ -145,7 +145,9 @@ async def test_a_refusal_names_the_groups_and_channels_to_ask(tmp_path: Path) ->
     async with open_shop(tmp_path, **{**NOBODY, "managers": "S0FATURAS1, C0VENDAS01, U0ANA00001"}) as shop:
         gil = shop.workspace.person("Gil")
         await gil.command("/items")
-        told = await gil.sees("Não tem permissão para isto aqui. Peça a quem gere esta aplicação.", "A quem pedir:")
+        told = await gil.sees(
+            "Não tem permissão para fazer isto aqui. Fale com quem gere esta aplicação.", "Com quem falar:"
+        )
         assert all(id_ in told.plain for id_ in ("U0ANA00001", "S0FATURAS1", "C0VENDAS01"))
 
 

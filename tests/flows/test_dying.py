@@ -20,9 +20,9 @@ from tests.logs import caught_log
 
 METHODS = {"create": "POST", "edit": "PUT", "delete": "DELETE"}
 TOLD = {
-    ("create", True): "Your new item Chá of",
+    ("create", True): "Your new item Chá from",
     ("create", False): "Create it again if you still need it.",
-    ("edit", True): "Your change to Large of",
+    ("edit", True): "Your change to Large from",
     ("edit", False): "was not made.",
     ("delete", True): "is gone",
     ("delete", False): "was not deleted",
@@ -104,7 +104,7 @@ async def test_the_history_and_the_audit_channel_learn_it_too(tmp_path: Path) ->
     async with standing(tmp_path, audit_channel="C0GERAL001") as place:
         await cut_down(place, clock, "create", carried_out=True)
         async with place.with_bot(clock=clock, limits=QUICK) as world:
-            await world.ben.sees("Your new item Chá of", channel="dm", ever=True)
+            await world.ben.sees("Your new item Chá from", channel="dm", ever=True)
             await world.ana.sees("Chá", "created", channel="C0GERAL001", ever=True)
             await world.ben.command("/items history")
             shown = await world.ben.sees("Chá", "created")
@@ -193,7 +193,9 @@ async def test_what_was_asked_for_and_not_begun_is_told_too(tmp_path: Path) -> N
                 await hold.arrived()
                 await world.bot.aclose()
         async with place.with_bot(clock=clock, limits=QUICK) as world:
-            await world.ben.sees("before it had begun with what you asked for", channel="dm", ever=True)
+            await world.ben.sees(
+                "What you asked for on", "was not carried out, and nothing was changed", channel="dm", ever=True
+            )
             await world.ben.command(f"/items {LARGE}")
             await world.ben.sees("€100.00")
         assert place.account.writes == ()
@@ -206,7 +208,7 @@ async def test_a_form_of_the_bot_that_died_is_not_carried_out_twice(tmp_path: Pa
         await cut_down(place, clock, "create", carried_out=True)
         [submission] = place.workspace.calls_of("view_submission")
         async with place.with_bot(clock=clock, limits=QUICK) as world:
-            await world.ben.sees("Your new item Chá of", channel="dm", ever=True)
+            await world.ben.sees("Your new item Chá from", channel="dm", ever=True)
             await place.workspace.repeat(submission)
             await world.bot.drain(5)
         assert [write.what for write in place.account.writes] == ["create"]

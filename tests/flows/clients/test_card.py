@@ -46,7 +46,7 @@ async def test_the_labels_are_in_the_reader_s_language(book: World) -> None:
         "Código:",
         "Telefone:",
         "Morada:",
-        "Página:",
+        "Sítio Web:",
         "Contacto preferencial:",
         "Observações:",
         "Cliente n.º 501.",

@@ -20,7 +20,7 @@ async def finder_of(person: Actor, line: str = "/clients find") -> View:
 @pytest.mark.parametrize("line", ["/clients find", "/clients search", "/clientes procurar", "/clients PESQUISAR"])
 async def test_the_finder_opens_by_any_of_its_verbs(book: World, line: str) -> None:
     await finder_of(book.ben, line)
-    await book.ben.modal("Find", "Type a part of what you look for:")
+    await book.ben.modal("Find", "Type part of what you are looking for:")
 
 
 async def test_the_list_has_a_button_for_it(book: World) -> None:
@@ -57,7 +57,7 @@ async def test_a_client_that_is_gone_is_said_and_the_finder_stays(book: World) -
     await book.ben.type_ahead("clients.pick", "oliveira", finder)
     book.account.faults.answer(404, path="/clients/*")
     await book.ben.choose("clients.pick", str(BRANCH), finder)
-    shown = await book.ben.modal("InvoiceXpress has no such record", "Type a part of what you look for:")
+    shown = await book.ben.modal("InvoiceXpress has no such record", "Type part of what you are looking for:")
     assert [alert["level"] for alert in elements(shown, "alert")] == ["error"]
     assert await book.ben.type_ahead("clients.pick", "braga", finder) == [], "the copy has forgotten it"
 

@@ -79,7 +79,7 @@ async def test_every_field_is_edited_in_portuguese(shop: World) -> None:
     await shop.ana.modal(
         "Deslocação foi guardado.",
         "Ajudas de custo → Deslocação",
-        "(vazio) → Por dia",
+        "(vazia) → Por dia",
         "62,75\u00a0€ → 70,00\u00a0€",
         "Sem imposto → IVA6 (6%)",
         "Sem unidade → Dia",
@@ -101,7 +101,7 @@ async def test_nothing_touched_writes_nothing(shop: World) -> None:
     for number in (MEDIUM, KIT, COSTS):
         await edit_form(shop, shop.ben, number)
         await shop.ben.submit()
-        await shop.ben.modal("Nothing was changed in", "it already is as you sent it.")
+        await shop.ben.modal("Nothing was changed in", "it is already as you sent it.")
         assert asked(shop) == [f"GET /items/{number}.json"]
         await shop.ben.close()
     assert shop.account.writes == ()
@@ -245,7 +245,9 @@ async def test_what_the_service_holds_otherwise_is_a_warning(shop: World, field:
     await shop.ben.submit()
     told = {"unit_price": "sent €100.00, stored €9.50", "tax": "sent IVA23, stored No tax"}
     sentence = told.get(field, "sent Service, stored Day")
-    await shop.ben.modal("InvoiceXpress stored something else than was sent. Check it before you invoice:", sentence)
+    await shop.ben.modal(
+        "InvoiceXpress stored something other than what was sent. Check it before you invoice:", sentence
+    )
 
 
 async def test_an_edit_that_cannot_be_read_back_says_so(shop: World) -> None:

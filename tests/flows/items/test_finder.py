@@ -122,7 +122,7 @@ async def test_the_finder_from_the_button_of_a_list_and_from_home(shop: World) -
     await shop.ben.command("/items")
     found = await shop.ben.sees("Items")
     await shop.ben.click(found, "Find an item")
-    await shop.ben.modal("Type a part of what you look for:", callback_id="items.pick")
+    await shop.ben.modal("Type part of what you are looking for:", callback_id="items.pick")
     await shop.ben.close()
     await shop.ben.open_home()
     home = await shop.ben.home("Find an item")

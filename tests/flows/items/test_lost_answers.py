@@ -174,7 +174,7 @@ async def test_an_edit_of_which_nothing_can_be_seen_is_unknown(shop: World) -> N
     shop.account.on_exchange = None
     shop.account.faults.clear()
     await shop.ben.submit()
-    await shop.ben.modal("Nothing was changed in Large: it already is as you sent it.")
+    await shop.ben.modal("Nothing was changed in Large: it is already as you sent it.")
 
 
 async def test_a_lost_answer_to_a_delete_is_a_delete(shop: World) -> None:

@@ -126,7 +126,9 @@ async def test_a_tax_that_the_service_does_not_know_any_more_is_a_warning(tmp_pa
         await shop.ben.submit()
         stored = "No tax" if policy == "none" else "IVA23"
         await shop.ben.modal(
-            "The item was created.", "InvoiceXpress stored something else than was sent.", f"sent IVA6, stored {stored}"
+            "The item was created.",
+            "InvoiceXpress stored something other than what was sent.",
+            f"sent IVA6, stored {stored}",
         )
 
 

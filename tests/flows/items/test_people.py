@@ -13,7 +13,7 @@ from tests.clocks import ShiftedClock
 from tests.flows.items.shop import LARGE, asked, confirmation, edit_form, open_shop
 from tests.flows.world import World
 
-ENGLISH, PORTUGUESE = "You may not do this", "Não tem permissão para isto"
+ENGLISH, PORTUGUESE = "You may not do this", "Não tem permissão para fazer isto"
 
 
 def strangers(shop: World) -> list[tuple[Actor, str, str]]:

@@ -51,7 +51,7 @@ async def test_what_is_being_checked_is_told_too(tmp_path: Path) -> None:
         await shop.ana.command("/artigos atualizar")
         await shop.ana.sees("6 desaparecidos", channel="dm")
         told = [exchange.request["text"] for exchange in shop.workspace.calls_of("chat.update")]
-        assert "A ler de novo a conta: 5 de 6 confirmados que as listas já não mostram." in told
+        assert "A ler de novo a conta: verificados 5 de 6 registos que já não aparecem nas listas." in told
 
 
 async def test_the_message_is_changed_every_three_seconds_at_most(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ async def test_an_item_that_somebody_else_created_through_us_is_not_taken_for_th
     await shop.ana.submit()
     await shop.ana.modal("O artigo foi criado.")
     await lost_create(shop, shop.ben, "before")
-    await shop.ben.modal("Your new item Chá of", "was not created.")
+    await shop.ben.modal("Your new item Chá from", "was not created.")
     assert told_of(shop) == ["succeeded", "unknown", "failed"]
     assert [write.what for write in shop.account.writes] == ["create"]
 
@@ -88,7 +88,7 @@ async def test_what_is_settled_already_is_told_as_it_ended(tmp_path: Path) -> No
         await world.ben.sees("was not created.", channel="dm", ever=True)
         world.account.requests.clear()
         await world.ben.click(None, "Check again")
-        await world.ben.modal("Your new item Chá of", "was not created.")
+        await world.ben.modal("Your new item Chá from", "was not created.")
         assert list(world.account.requests) == []
 
 

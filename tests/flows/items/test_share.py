@@ -14,9 +14,11 @@ async def test_an_item_is_shared_to_the_channel(world: World, channel: str) -> N
     await world.ana.command("/artigos medium", channel)
     card = await world.ana.sees("Medium")
     await world.ana.click(card, "Partilhar no canal")
-    shared = await world.ben.sees("partilhou do InvoiceXpress:", "Medium", "16,2602\u00a0€", channel=channel, ever=True)
+    shared = await world.ben.sees(
+        "partilhou a partir do InvoiceXpress:", "Medium", "16,2602\u00a0€", channel=channel, ever=True
+    )
     assert not shared.is_ephemeral
-    assert shared.text == f"<@{world.ana.id}> partilhou do InvoiceXpress: Medium: 16,26\u00a0€ + IVA23"
+    assert shared.text == f"<@{world.ana.id}> partilhou a partir do InvoiceXpress: Medium: 16,26\u00a0€ + IVA23"
     assert "Editar" not in shared.plain
     assert asked(world) == [f"GET /items/{MEDIUM}.json"]
     assert card in world.ana.messages("Medium", channel=channel)

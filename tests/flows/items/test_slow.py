@@ -1,4 +1,4 @@
-"""InvoiceXpress takes long to answer: whoever asks for a price soon gets the copy's, and is told so."""
+"""InvoiceXpress is taking a long time to answer: whoever asks for a price soon gets the copy's, and is told so."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ async def slow_shop(tmp_path: Path) -> AsyncIterator[World]:
 
 async def test_a_look_up_by_number_is_answered_from_the_copy(slow_shop: World) -> None:
     await slow_shop.ben.command(f"/items {MEDIUM}")
-    await slow_shop.ben.sees("€24.3902", "InvoiceXpress takes long to answer: this is our copy.")
+    await slow_shop.ben.sees("€24.3902", "InvoiceXpress is taking a long time to answer: this is our copy.")
     await slow_shop.ben.command(f"/items {LARGE}")
-    await slow_shop.ben.sees("Modelo 402322", "InvoiceXpress takes long to answer: this is our copy.")
+    await slow_shop.ben.sees("Modelo 402322", "InvoiceXpress is taking a long time to answer: this is our copy.")
 
 
 async def test_an_item_of_a_list_is_opened_from_the_copy(slow_shop: World) -> None:

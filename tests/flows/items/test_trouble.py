@@ -106,7 +106,7 @@ async def test_opening_an_item_of_a_list_shows_the_copy(shop: World, name: str) 
     FAILURES[name].of(shop.account)(path="/items/*")
     await shop.ben.click(found, "Open", value=str(COFFEE))
     # A limit is no outage: the service did answer, only not with the item.
-    why = "takes long to answer" if name == "429" else "has not answered since"
+    why = "is taking a long time to answer" if name == "429" else "has not answered since"
     await shop.ben.sees("Café Expresso", f"InvoiceXpress {why}", "this is our copy.")
 
 

@@ -207,7 +207,7 @@ async def test_a_guest_undoes_nothing(office: World) -> None:
     click.request["user"]["id"] = office.workspace.person("Gil").id
     writes = len(office.account.writes)
     await office.workspace.repeat(click)
-    await office.ben.modal("Não tem permissão para isto aqui.")
+    await office.ben.modal("Não tem permissão para fazer isto aqui.")
     assert len(office.account.writes) == writes
 
 

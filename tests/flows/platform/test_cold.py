@@ -100,7 +100,7 @@ async def test_a_submission_of_somebody_who_lost_the_right_meanwhile(place: Plac
     place.workspace.state.change_person("Ana", is_admin=False, is_restricted=True)
     async with place.with_bot(limits=QUICK):
         await ana.submit()
-        await ana.modal("Não tem permissão para isto")
+        await ana.modal("Não tem permissão para fazer isto")
     assert str(place.account.item(402321).unit_price) == "24.3902"
 
 

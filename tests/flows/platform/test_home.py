@@ -104,7 +104,7 @@ async def test_help_has_what_can_be_typed_as_code(world: World) -> None:
 async def test_whoever_is_no_member_is_refused_everywhere(world: World, who: str) -> None:
     person: Actor = world.workspace.person(who)
     channel = "vendas" if who == "Sam" else "geral"
-    told = "Não tem permissão para isto" if who == "Gil" else "You may not do this"
+    told = "Não tem permissão para fazer isto" if who == "Gil" else "You may not do this"
     await person.open_home()
     home = await person.home(told)
     assert buttons(home) == []
@@ -123,10 +123,10 @@ async def test_a_guest_s_click_is_refused(world: World) -> None:
     gil = world.workspace.person("Gil")
     gil_home = world.workspace.state.views.publish(gil.id, home.payload)
     await gil.click(gil_home, "Create an item")
-    await gil.modal("Não tem permissão para isto")
+    await gil.modal("Não tem permissão para fazer isto")
     await gil.close()
     await gil.click(gil_home, "Create an item")
-    await gil.sees("Não tem permissão para isto", channel="dm")
+    await gil.sees("Não tem permissão para fazer isto", channel="dm")
 
 
 async def test_home_is_still_told_where_slack_does_not_tell_who_asks(world: World) -> None:

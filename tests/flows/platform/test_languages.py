@@ -84,4 +84,4 @@ async def test_quotes_around_what_follows_a_verb_are_left_out(world: World, type
 async def test_a_share_is_in_the_language_of_who_shares(world: World) -> None:
     await world.ana.command("/clientes oliveira")
     await world.ana.click(await world.ana.sees("Cliente n.º 501."), "Partilhar no canal")
-    await world.ben.sees("partilhou do InvoiceXpress:", "Padaria Oliveira", ever=True)
+    await world.ben.sees("partilhou a partir do InvoiceXpress:", "Padaria Oliveira", ever=True)

@@ -227,4 +227,4 @@ async def test_the_modal_below_is_brought_up_to_date(tmp_path: Path, kind: str) 
         await world.ben.close()
         shown = await world.ben.modal("The record")
         assert shown is below
-        assert ("Type a part of what you look for:" in shown.plain) is (kind == "finder")
+        assert ("Type part of what you are looking for:" in shown.plain) is (kind == "finder")
