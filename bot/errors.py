@@ -7,9 +7,15 @@ reader gets a reference id and the log gets the traceback.
 ::
 
     BotError
-    ├── SettingsError            a setting is missing or malformed (bot.config)
     ├── AccessDenied             this person may not do this (bot.access)
+    ├── PersonUnknown            Slack did not say who is asking (bot.slack.directory)
     ├── FormExpired              a click or a form from a version that is no longer understood
+    ├── ChangedMeanwhile         somebody else changed the item (bot.items.writing)
+    ├── Unsettled                an earlier write may still be carried out (bot.items.settling)
+    ├── UndoTooLate              the ten minutes are over (bot.items.undo)
+    ├── AlreadyUndone            it was undone already (bot.items.undo)
+    ├── NotRecorded              the history can't be written, so nothing was sent (bot.history.disk)
+    ├── NotReadable              the history can't be read (bot.history.disk)
     └── AccountError             InvoiceXpress did not do what was asked (bot.invoicexpress.errors)
         ├── CredentialsRejected  the key is wrong, or the account does not exist (401)
         ├── AccountUnknown       no account has this name (530)
@@ -22,7 +28,7 @@ reader gets a reference id and the log gets the traceback.
         └── UnexpectedAnswer     an answer that we cannot read
 
 An administrator at a terminal reads `StartFailed`, which stands beside the tree: the program cannot start, or cannot
-go on, and its sentence says what to do.
+go on, and its sentence says what to do. `SettingsError` (bot.config) is one: settings are missing or malformed.
 """
 
 from __future__ import annotations

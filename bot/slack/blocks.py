@@ -1,7 +1,7 @@
-"""Block Kit as this bot uses it: a few builders over slackblocks that clip to Slack's limits and never read markup.
+"""Block Kit as this bot uses it: plain dictionaries for what is built by the hundred, slackblocks for the rest.
 
-Source: Slack's pages "Block Kit reference" and "Views reference". Limits that are checked when a block is built are
-slackblocks'; the ones that text from outside can run into are met here, by clipping.
+Texts from outside are clipped to Slack's limits here and never read as markup; tests/test_limits.py holds every view
+against them. Source: Slack's pages "Block Kit reference" and "Views reference".
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ from typing import Final
 
 SCOPES: Final = frozenset(
     {
-        "chat:write",  # tell a person the outcome of what they sent, where a form is no longer open
-        "commands",  # slash commands and shortcuts
+        "chat:write",  # what can't be told where a person is, the progress of a refresh, changes to the audit channel
+        "commands",  # slash commands
         "usergroups:read",  # who belongs to the user groups that the settings name
-        "users:read",  # a person's language, and whether they are a guest
+        "users:read",  # a person's language, and whether they are a guest or an admin
     }
 )
