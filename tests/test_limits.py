@@ -21,17 +21,18 @@ from bot.access import Permission
 from bot.app import USAGES
 from bot.catalog import Hits
 from bot.clients import views as client_views
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.i18n import LANGUAGES, Language, Words
 from bot.invoicexpress.models import Item, Tax
 from bot.items import deleting, entry, form, outcomes, trail, undo, views
-from bot.items.writing import Field, Stored, deviations
+from bot.items.fields import Field, Stored, deviations
 from bot.sandbox.slack.blockkit import check_message, check_view, options_are_valid
-from bot.slack import blocks, finder, lists, problems, verbs
+from bot.slack import blocks, finder, lists, problems, sharing, verbs
 from bot.slack.blocks import Content
 from bot.slack.replies import message
 from bot.slack.routing import Opening
 from bot.slack.state import Origin
+from bot.slack.text import escape
 from bot.slack.turn import reading_modal
 from tests.worst import LARGEST, SMALLEST, TEXTS, worst_client, worst_item
 
@@ -53,13 +54,13 @@ def entries_of(text: str) -> list[Entry]:
     """Return writes of every kind and outcome to an item all of whose fields hold this text."""
     item = worst_item(text)
     states = {
-        Action.CREATE: (None, item.draft(), item),
-        Action.EDIT: (PLAIN, item.draft(), item),
-        Action.DELETE: (item, None, None),
+        Change.CREATE: (None, item.draft(), item),
+        Change.EDIT: (PLAIN, item.draft(), item),
+        Change.DELETE: (item, None, None),
     }
     return [
         Entry("r" * 8, NOW, "U" * 11, action, None, text, *states[action], "u" * 8, outcome, NOW)
-        for action in Action
+        for action in Change
         for outcome in (*Outcome, None)
     ]
 
@@ -201,6 +202,9 @@ CASES: Final[dict[str, Case]] = {
         verbs.help_content(words, USAGES[:1], ()),
     ],
     "slack.lists.list_content": lists_of,
+    "slack.sharing.shared_content": lambda words, text: [
+        sharing.shared_content(words, "U" * 11, f"x{text}", escape(f"x{text}"), (blocks.paragraph(f"x{text}"),))
+    ],
     "slack.finder.finder_view": lambda words, text: [
         finder.finder_view(words, "items.pick", blocks=content.blocks, trouble=refusal(words, text))
         for content in (*cards(words, text), *saved(words, text))

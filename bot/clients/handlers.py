@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from slackblocks import ModalView
 
 from bot.catalog import Hits
@@ -12,7 +14,7 @@ from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
 from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
 from bot.slack.freshness import doubts, fresh_or_held
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of, page_there_is
 from bot.slack.payloads import Action, Command, OptionsRequest
 from bot.slack.state import record_id
 from bot.slack.text import clip, escape, one_line
@@ -48,11 +50,7 @@ async def open_card(turn: Turn[Action]) -> None:
 
 async def turn_page(turn: Turn[Action]) -> None:
     """Replace a list by its next page, or the one before."""
-    page = Page.load(turn.payload.value)
-    hits = await _hits(turn, page.query, page.offset)
-    if page.offset >= hits.total > 0:
-        page = last_page(page.query, hits.total)
-        hits = await _hits(turn, page.query, page.offset)
+    page, hits = await page_there_is(partial(_hits, turn), Page.load(turn.payload.value))
     await turn.replace(_page(turn, hits, page))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from slackblocks import Block, RichText, RichTextBlock, RichTextSection, RichTextUser
+from slackblocks import Block
 
 from bot.clients import ids
 from bot.i18n import Language, Words
@@ -13,6 +13,7 @@ from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, Row, actions, button, heading, note, quoted, rows
 from bot.slack.finder import KEPT, plain_option
 from bot.slack.lists import KEPT_PAGES, PAGE_SIZE, list_row
+from bot.slack.sharing import shared_content
 from bot.slack.text import clip, escape, one_line
 
 _NAME = 120
@@ -90,9 +91,8 @@ def answer(words: Words, client: Client) -> str:
 
 def shared(words: Words, client: Client, person: str) -> Content:
     """Return a client for everybody in a channel, with who shared it."""
-    credit = RichTextBlock([RichTextSection([RichTextUser(person), RichText(f" {words.text('shared.by')}")])])
-    text = f"<@{person}> {words.text('shared.by')} {answer(words, client)}"
-    return Content(words.text("client.title"), text, (credit, *client_blocks(words, client)))
+    title, blocks = words.text("client.title"), client_blocks(words, client)
+    return shared_content(words, person, title, answer(words, client), blocks)
 
 
 def _address(client: Client) -> str:

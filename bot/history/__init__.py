@@ -2,6 +2,6 @@
 
 from bot.history.disk import NotReadable, NotRecorded
 from bot.history.history import History
-from bot.history.model import Action, Entry, Outcome, Promise, Write
+from bot.history.model import Change, Entry, Outcome, Promise, Write
 
-__all__ = ["Action", "Entry", "History", "NotReadable", "NotRecorded", "Outcome", "Promise", "Write"]
+__all__ = ["Change", "Entry", "History", "NotReadable", "NotRecorded", "Outcome", "Promise", "Write"]

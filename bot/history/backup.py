@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from bot.store import to_read
+
 _OWNER_ONLY: Final = 0o600
 
 
@@ -51,5 +53,5 @@ def back_up(path: Path, now: datetime | None = None) -> Path:
     """
     if not path.exists():
         raise FileNotFoundError(path)
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(to_read(path), uri=True)) as connection:
         return copy_database(connection, path, (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%S-%f"))

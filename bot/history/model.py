@@ -11,7 +11,7 @@ from bot.invoicexpress.errors import OutcomeUnknown, Rejected
 from bot.invoicexpress.models import Item, ItemDraft
 
 
-class Action(StrEnum):
+class Change(StrEnum):
     """What a write does to an item."""
 
     CREATE = "create"
@@ -47,7 +47,7 @@ class Write:
 
     reference: str
     person: str
-    action: Action
+    action: Change
     item_id: int | None = None
     before: Item | None = None
     sent: ItemDraft | None = None
@@ -96,7 +96,7 @@ class Entry:
     reference: str
     at: datetime
     person: str
-    action: Action
+    action: Change
     item_id: int | None
     name: str
     before: Item | None

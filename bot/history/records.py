@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.catalog.folding import fold
-from bot.history.model import Action, Entry, Outcome, Promise, Write
+from bot.history.model import Change, Entry, Outcome, Promise, Write
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.store import transaction
 
@@ -245,7 +245,7 @@ def _entry(row: tuple[object, ...]) -> Entry:
         reference=str(reference),
         at=datetime.fromisoformat(str(at)),
         person=str(person),
-        action=Action(str(action)),
+        action=Change(str(action)),
         item_id=item if isinstance(item, int) else None,
         name=str(name),
         before=Item.model_validate_json(str(before)) if before else None,

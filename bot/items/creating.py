@@ -6,8 +6,7 @@ import contextlib
 
 from slackblocks import ModalView
 
-from bot.history import Action as Change
-from bot.history import Entry, NotReadable, NotRecorded, Outcome, Write
+from bot.history import Change, Entry, NotReadable, NotRecorded, Outcome, Write
 from bot.invoicexpress.errors import AccountError, OutcomeUnknown
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items.lookup import read_item

@@ -5,8 +5,7 @@ from __future__ import annotations
 from slackblocks import Block, ModalView, PlainText
 
 from bot.access import Permission
-from bot.history import Action as Change
-from bot.history import Write
+from bot.history import Change, Write
 from bot.i18n import Words
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item

@@ -8,8 +8,7 @@ from slackblocks import ModalView
 
 from bot.access import Permission
 from bot.errors import FormExpired
-from bot.history import Action as Change
-from bot.history import Write
+from bot.history import Change, Write
 from bot.i18n import Words
 from bot.invoicexpress.errors import AccountError, NotFound
 from bot.invoicexpress.models import UNITS, Item, ItemDraft, Tax
@@ -28,13 +27,14 @@ from bot.items.entry import (
     state_for,
     touched,
 )
+from bot.items.fields import Field, Stored
 from bot.items.form import Trouble, form_view
 from bot.items.lookup import item_card, read_item
 from bot.items.outcomes import not_saved, saved, unchanged, value_text
 from bot.items.settling import alone
 from bot.items.undo import undo_button
 from bot.items.views import card
-from bot.items.writing import Field, Stored, update_item
+from bot.items.writing import update_item
 from bot.slack.blocks import waiting
 from bot.slack.payloads import Action, Command, Payload, Submission
 from bot.slack.routing import FieldErrors

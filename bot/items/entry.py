@@ -18,8 +18,8 @@ import pydantic
 
 from bot.i18n import Words
 from bot.invoicexpress.models import Item, ItemDraft
+from bot.items.fields import Field
 from bot.items.price import PriceProblem, PriceRefused, read_price
-from bot.items.writing import Field
 from bot.slack.blocks import OPTION_VALUE
 from bot.slack.payloads import Values
 from bot.slack.state import Origin, Spoken

@@ -33,9 +33,9 @@ from bot.items.entry import (
     fits,
     option_value,
 )
+from bot.items.fields import Field
 from bot.items.price import LONGEST
 from bot.items.views import field_label, unit_label
-from bot.items.writing import Field
 from bot.slack.blocks import alert, note, option
 
 _OPTIONS: Final = 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from slackblocks import Block, ModalView
 
 from bot.catalog import Hits
@@ -15,7 +17,7 @@ from bot.items.views import card, details, nothing_found, option, row, shared, s
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
 from bot.slack.freshness import doubts, fresh_or_held
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, last_page, list_content, page_of, total_of
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of, page_there_is, total_of
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
 from bot.slack.state import record_id
 from bot.slack.text import escape
@@ -82,11 +84,7 @@ async def _shown(turn: Turn[Action]) -> Content:
 
 async def turn_page(turn: Turn[Action]) -> None:
     """Replace a list by its next page, or the one before."""
-    page = Page.load(turn.payload.value)
-    hits = await _hits(turn, page.query, page.offset)
-    if not hits.records and hits.total:  # the list has become shorter than it was when the button was posted
-        page = last_page(page.query, hits.total)
-        hits = await _hits(turn, page.query, page.offset)
+    page, hits = await page_there_is(partial(_hits, turn), Page.load(turn.payload.value))
     await turn.replace(_page(turn, hits, page) if hits.records else await _found(turn, page.query, hits))
 
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from bot.errors import BotError
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.invoicexpress.client import InvoiceXpress
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item
-from bot.items.writing import find_by_name, shows
+from bot.items.fields import shows
+from bot.items.writing import find_by_name
 from bot.services import Services
 
 LATEST: Final = timedelta(minutes=1)
@@ -40,7 +41,7 @@ class Unsettled(BotError):
 
 
 @asynccontextmanager
-async def alone(services: Services, action: Action, item_id: int | None, name: str) -> AsyncIterator[None]:
+async def alone(services: Services, action: Change, item_id: int | None, name: str) -> AsyncIterator[None]:
     """Be the only one who writes to an item within the block, and know how all earlier writes to it ended.
 
     Args:
@@ -75,12 +76,12 @@ async def settle(services: Services, entry: Entry) -> Finding | None:
         return await _settle(services, now)
 
 
-def _key(action: Action, item_id: int | None, name: str) -> str:
-    return f"name {name}" if action is Action.CREATE else f"item {item_id}"
+def _key(action: Change, item_id: int | None, name: str) -> str:
+    return f"name {name}" if action is Change.CREATE else f"item {item_id}"
 
 
 async def _settle(services: Services, entry: Entry) -> Finding | None:
-    is_create = entry.action is Action.CREATE
+    is_create = entry.action is Change.CREATE
     found = await _in_the_history(services, entry) if is_create else None
     if found is None:
         found = await what_happened(services.account, entry, services.clock.now())
@@ -120,7 +121,7 @@ async def what_happened(account: InvoiceXpress, entry: Entry, now: datetime) -> 
     """
     until = entry.at + LATEST_UNATTENDED if entry.ended_at is None else entry.ended_at + LATEST
     is_over = now > until
-    if entry.action is Action.CREATE:
+    if entry.action is Change.CREATE:
         return await _create(account, entry, is_over=is_over)
     if entry.item_id is None:
         return Finding(Outcome.UNKNOWN, None)
@@ -128,9 +129,9 @@ async def what_happened(account: InvoiceXpress, entry: Entry, now: datetime) -> 
         item = await account.get_item(entry.item_id)
     except NotFound:
         # Of a delete that is the proof. Of an edit it says nothing: somebody has deleted the item since.
-        outcome = Outcome.SUCCEEDED if entry.action is Action.DELETE else Outcome.UNKNOWN
+        outcome = Outcome.SUCCEEDED if entry.action is Change.DELETE else Outcome.UNKNOWN
         return Finding(outcome, None)
-    shown = False if entry.action is Action.DELETE else _shows(entry, item)
+    shown = False if entry.action is Change.DELETE else _shows(entry, item)
     if shown:
         return Finding(Outcome.SUCCEEDED, item)
     if entry.late and not is_over:

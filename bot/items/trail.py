@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from slackblocks import Block, RichText, RichTextBlock, RichTextElement, RichTextSection, RichTextUser
 
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.i18n import Words
 from bot.items import ids
 from bot.items.views import changes, price_and_tax
-from bot.slack.blocks import Button, Content, actions, button, heading, note, paragraph
-from bot.slack.lists import PAGE_SIZE, Page, page_of
+from bot.slack.blocks import Button, Content, actions, heading, note, paragraph
+from bot.slack.lists import Page, pager, summary
 from bot.slack.text import clip, escape, one_line, visible
 
 _NAME = 80
@@ -21,9 +21,9 @@ _CHANGES = 600
 
 def what_changed(words: Words, entry: Entry) -> str:
     """Return what a write did, in one line: `Net price: 12,00 € → 12,50 €`."""
-    if entry.action is Action.CREATE:
+    if entry.action is Change.CREATE:
         return words.text("trail.created")
-    if entry.action is Action.DELETE:
+    if entry.action is Change.DELETE:
         return words.text("trail.deleted", price=price_and_tax(words, entry.before) if entry.before else "")
     if entry.before is None or entry.after is None:
         return words.text("trail.edited")
@@ -81,27 +81,13 @@ def history_content(
     for entry in entries:
         blocks.append(line(words, entry, now, named=True))
         blocks += actions(*(again for again in (undo(entry),) if again))
-    summary = words.text(
-        "list.summary",
-        first=words.number(page.offset + 1),
-        last=words.number(page.offset + len(entries)),
-        total=words.number(total),
-    )
-    blocks += actions(*_pager(words, page, len(entries), total))
-    blocks.append(note(summary))
-    return Content(words.text("item.title"), escape(f"{title}: {summary}"), tuple(blocks))
+    told = summary(words, page, len(entries), words.number(total))
+    blocks += actions(*pager(words, page, len(entries), total, ids.HISTORY_PAGE))
+    blocks.append(note(told))
+    return Content(words.text("item.title"), escape(f"{title}: {told}"), tuple(blocks))
 
 
 def audit_content(words: Words, entry: Entry, now: datetime) -> Content:
     """Return a write as it is told to the audit channel."""
     text = f"<@{entry.person}>: {escape(clip(one_line(entry.name), _NAME))} · {escape(what_changed(words, entry))}"
     return Content(words.text("item.title"), text, (line(words, entry, now, named=True),))
-
-
-def _pager(words: Words, page: Page, shown: int, total: int) -> Iterable[Button]:
-    if page.offset > 0:
-        before = page_of(page.query, page.offset - PAGE_SIZE)
-        yield button(words.text("list.previous"), f"{ids.HISTORY_PAGE}:previous", before.dump())
-    if page.offset + shown < total:
-        after = page_of(page.query, page.offset + PAGE_SIZE)
-        yield button(words.text("list.next"), f"{ids.HISTORY_PAGE}:next", after.dump())

@@ -9,16 +9,16 @@ from slackblocks import ModalView
 
 from bot.access import Permission
 from bot.errors import BotError, FormExpired
-from bot.history import Action as Change
-from bot.history import Entry, Outcome, Write
+from bot.history import Change, Entry, Outcome, Write
 from bot.i18n import Words
 from bot.invoicexpress.errors import OutcomeUnknown
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
+from bot.items.fields import Field, Stored
 from bot.items.lookup import read_item
 from bot.items.outcomes import created_anew, saved, undo_clash
 from bot.items.settling import alone
-from bot.items.writing import Field, Stored, create_item, update_item
+from bot.items.writing import create_item, update_item
 from bot.slack.blocks import Button, Content, actions, alert, button
 from bot.slack.payloads import Action
 from bot.slack.state import State

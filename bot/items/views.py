@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from slackblocks import Block, RichText, RichTextBlock, RichTextSection, RichTextUser
+from slackblocks import Block
 
 from bot.access import Permission
 from bot.i18n import Language, Words
 from bot.invoicexpress.models import UNITS, Item, ItemDraft, ItemTax
 from bot.items import ids
-from bot.items.writing import Field
+from bot.items.fields import Field
 from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, heading, note, paragraph, quoted, rows
 from bot.slack.finder import KEPT, plain_option
 from bot.slack.lists import KEPT_PAGES, PAGE_SIZE, list_row
+from bot.slack.sharing import shared_content
 from bot.slack.text import clip, escape, one_line, visible
 
 _NAME = 120
@@ -144,9 +145,8 @@ def answer(words: Words, item: Item) -> str:
 
 def shared(words: Words, item: Item, person: str) -> Content:
     """Return an item for everybody in a channel, with who shared it."""
-    credit = RichTextBlock([RichTextSection([RichTextUser(person), RichText(f" {words.text('shared.by')}")])])
-    text = f"<@{person}> {words.text('shared.by')} {answer(words, item)}"
-    return Content(words.text("item.title"), text, (credit, *item_blocks(words, item)))
+    title, blocks = words.text("item.title"), item_blocks(words, item)
+    return shared_content(words, person, title, answer(words, item), blocks)
 
 
 def nothing_found(words: Words, query: str, granted: Iterable[Permission], *, remarks: str = "") -> Content:

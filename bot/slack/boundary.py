@@ -189,7 +189,8 @@ class Boundary:
             # Nothing was done: the same button may be pressed again. A form that comes back counts its attempts, and a
             # submission that is delivered once more after it was said to have failed must do nothing.
             await self._services.history.release(turn.reference)
-        return await self._told(route, turn, error, outcome)
+        await self._tell(route, turn, error)
+        return outcome
 
     async def _opened(self, route: Route, turn: Turn[Payload], *, known: bool) -> bool:
         """Open the loading view of a route that opens one; False where Slack no longer lets us."""
@@ -222,14 +223,13 @@ class Boundary:
         turn.person = await self._directory.person(turn.payload.user)
         turn.words = self._words(turn.payload, turn.person)
 
-    async def _told(self, route: Route | None, turn: Turn[Payload], error: BotError | None, outcome: str) -> str:
+    async def _tell(self, route: Route | None, turn: Turn[Payload], error: BotError | None) -> None:
         """Tell a person what went wrong, where they are; whatever fails now is only logged."""
         try:
             await tell_problem(turn, route, error)
         except Exception:  # noqa: BLE001 - nothing is left to tell the person with
             turn.owes = True
             self._log.exception("the problem could not be told")
-        return outcome
 
     def _words(self, payload: Payload, person: Person | None) -> Words:
         """Return the words for a person: their Slack's language, else the open view's, else the default."""

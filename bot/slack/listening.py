@@ -22,8 +22,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.payloads import Event, MalformedPayload, Payload, read_payload
 
 _HANDSHAKE: Final = "url_verification"
-_SUBSCRIBED: Final = frozenset({"app_home_opened"})
-"""The events that we want; Bolt says of any other that nobody handles it."""
 _PAYLOAD: Final = "bot_payload"
 """Where Bolt's context holds what was read, from the screening to the answer."""
 _NOTICES: Final = frozenset({warning_client_prioritized_and_token_skipped(), info_default_oauth_settings_loaded()})
@@ -62,10 +60,12 @@ class _Answering(AsyncMiddleware):
 
     Args:
         answer: returns the body of the acknowledgement.
+        events: those that lead somewhere; Bolt says of any other that nobody handles it.
     """
 
-    def __init__(self, answer: Callable[[Payload], Awaitable[dict[str, Any]]]) -> None:
+    def __init__(self, answer: Callable[[Payload], Awaitable[dict[str, Any]]], events: frozenset[str]) -> None:
         self._answer = answer
+        self._events = events
 
     async def async_process(
         self,
@@ -76,7 +76,7 @@ class _Answering(AsyncMiddleware):
     ) -> BoltResponse:
         """Return the acknowledgement."""
         payload = req.context[_PAYLOAD]
-        if isinstance(payload, Event) and payload.type not in _SUBSCRIBED:
+        if isinstance(payload, Event) and payload.type not in self._events:
             return await next()
         return BoltResponse(status=HTTPStatus.OK, body=await self._answer(payload) or "")
 
@@ -87,6 +87,7 @@ def bolt_app(
     client: AsyncWebClient,
     installed: Callable[[], AuthorizeResult],
     answer: Callable[[Payload], Awaitable[dict[str, Any]]],
+    events: frozenset[str],
 ) -> AsyncApp:
     """Return Bolt's application.
 
@@ -95,6 +96,7 @@ def bolt_app(
         client: without a token: Bolt calls nothing for us, and warns of a token that it does not use.
         installed: returns who we are; asked at every request.
         answer: returns the body of the acknowledgement.
+        events: the names of those that lead somewhere.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -110,7 +112,7 @@ def bolt_app(
             authorize=authorize,
         )
 
-    bolt.use(_Answering(answer))
+    bolt.use(_Answering(answer, events))
     return bolt
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field
 from slackblocks import Block
@@ -14,6 +14,8 @@ from bot.i18n import Words
 from bot.slack.blocks import Button, Content, actions, button, heading, note, paragraph_with
 from bot.slack.state import State
 from bot.slack.text import escape
+
+T = TypeVar("T")
 
 PAGE_SIZE = 10
 """Records on a page: a message may have 50 blocks, and a person reads ten."""
@@ -60,11 +62,12 @@ def list_content(
         footer: more buttons, below.
         age: a sentence on how old the copy is; empty where it is fresh.
     """
-    summary = _summary(words, hits, page)
+    shown, total = len(hits.records), total_of(words, hits)
+    told = summary(words, page, shown, total)
     blocks: list[Block] = [heading(title), *rows]
-    blocks += actions(*_pager(words, hits, page, page_id), *footer)
-    blocks.append(note(" ".join(part for part in (summary, age, _partial(words, hits)) if part)))
-    return Content(words.text("app.name"), escape(f"{title}: {summary}"), tuple(blocks))
+    blocks += actions(*pager(words, page, shown, hits.total, page_id), *footer)
+    blocks.append(note(" ".join(part for part in (told, age, _partial(words, hits)) if part)))
+    return Content(words.text("app.name"), escape(f"{title}: {told}"), tuple(blocks))
 
 
 def list_row(words: Words, name: str, details: str, open_id: str, value: str) -> Block:
@@ -111,26 +114,45 @@ def total_of(words: Words, hits: Hits[Any]) -> str:
     return total if hits.total_is_exact else words.text("list.more-than", total=total)
 
 
-def last_page(query: str, total: int) -> Page:
-    """Return the last page of a list that has become shorter than the page that was asked for."""
-    return page_of(query, (total - 1) // PAGE_SIZE * PAGE_SIZE)
+async def page_there_is(find: Callable[[str, int], Awaitable[Hits[T]]], page: Page) -> tuple[Page, Hits[T]]:
+    """Return a page and what stands on it; the last one where the list has become shorter than that.
+
+    Args:
+        find: finds the records of a query, from an offset.
+        page: the page that was asked for when its button was posted.
+    """
+    hits = await find(page.query, page.offset)
+    if not hits.records and hits.total:
+        page = page_of(page.query, (hits.total - 1) // PAGE_SIZE * PAGE_SIZE)
+        hits = await find(page.query, page.offset)
+    return page, hits
 
 
-def _partial(words: Words, hits: Hits[Any]) -> str:
-    return words.text("list.partial") if hits.partial else ""
+def summary(words: Words, page: Page, shown: int, total: str) -> str:
+    """Return which records of how many stand on a page; `total` in words."""
+    first, last = page.offset + 1, page.offset + shown
+    return words.text("list.summary", first=words.number(first), last=words.number(last), total=total)
 
 
-def _summary(words: Words, hits: Hits[Any], page: Page) -> str:
-    first, last = page.offset + 1, page.offset + len(hits.records)
-    return words.text("list.summary", first=words.number(first), last=words.number(last), total=total_of(words, hits))
+def pager(words: Words, page: Page, shown: int, total: int, page_id: str) -> list[Button]:
+    """Return the buttons to the page before and to the next, as far as there are any.
 
-
-def _pager(words: Words, hits: Hits[Any], page: Page, page_id: str) -> list[Button]:
+    Args:
+        words: the reader's language.
+        page: this page.
+        shown: how many records stand on it.
+        total: how many there are in all.
+        page_id: the action that turns the page.
+    """
     before = page_of(page.query, page.offset - PAGE_SIZE)
     after = page_of(page.query, page.offset + PAGE_SIZE)
     buttons = []
     if page.offset > 0:
         buttons.append(button(words.text("list.previous"), f"{page_id}:previous", before.dump()))
-    if page.offset + len(hits.records) < hits.total:
+    if page.offset + shown < total:
         buttons.append(button(words.text("list.next"), f"{page_id}:next", after.dump()))
     return buttons
+
+
+def _partial(words: Words, hits: Hits[Any]) -> str:
+    return words.text("list.partial") if hits.partial else ""

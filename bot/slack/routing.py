@@ -153,6 +153,11 @@ class RouteTable:
                     raise ValueError(f"two routes for {trigger}")
                 self._routes[trigger] = route
 
+    @property
+    def events(self) -> frozenset[str]:
+        """The events that lead somewhere."""
+        return frozenset(trigger.id for trigger in self._routes if trigger.kind == "event")
+
     def find(self, payload: Payload) -> Route | None:
         """Return the route of a payload; None where none is left for it."""
         return self._routes.get(trigger_of(payload))

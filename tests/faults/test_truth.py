@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.i18n import Words
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.sandbox.account import ItemRecord, Write
@@ -22,7 +22,7 @@ HELD = Item(id=7, name="Chá", unit_price=Decimal("1.3"))
 
 
 def entry(outcome: Outcome | None = Outcome.SUCCEEDED, item_id: int | None = 7) -> Entry:
-    return Entry("ab", NOW, "U0BEN", Action.CREATE, item_id, "Chá", None, SENT, HELD, "", outcome, NOW)
+    return Entry("ab", NOW, "U0BEN", Change.CREATE, item_id, "Chá", None, SENT, HELD, "", outcome, NOW)
 
 
 def logged(number: int = 1, request: int | None = 5, price: str = "1.3") -> Write:

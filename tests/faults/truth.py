@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.invoicexpress.models import ItemDraft
 from bot.sandbox.account import ItemRecord, Write
 from tests.faults.plans import Deed
 from tests.faults.told import Verdict
 
-_WHATS: Final = {Action.CREATE: "create", Action.EDIT: "update", Action.DELETE: "delete"}
+_WHATS: Final = {Change.CREATE: "create", Change.EDIT: "update", Change.DELETE: "delete"}
 
 
 Values = Mapping[str, object]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.history import Action, History, Outcome, Write
+from bot.history import Change, History, Outcome, Write
 from bot.invoicexpress.errors import AccountError, OutcomeUnknown, Rejected, Unavailable
 from bot.invoicexpress.models import Item, ItemDraft
 
@@ -25,19 +25,19 @@ def item(item_id: int = 7, name: str = "Café", price: str = "12", **more: Any) 
 
 
 def create(reference: str, name: str = "Café", person: str = BEN, **more: Any) -> Write:
-    return Write(reference, person, Action.CREATE, sent=ItemDraft(name=name, unit_price=Decimal(12)), **more)
+    return Write(reference, person, Change.CREATE, sent=ItemDraft(name=name, unit_price=Decimal(12)), **more)
 
 
 def edit(reference: str, before: Item | None = None, person: str = BEN, *, to: str = "12.5", **more: Any) -> Write:
     """Return a change of the price."""
     before = before or item()
     sent = before.draft().model_copy(update={"unit_price": Decimal(to), **more.pop("sent", {})})
-    return Write(reference, person, Action.EDIT, before.id, before=before, sent=sent, **more)
+    return Write(reference, person, Change.EDIT, before.id, before=before, sent=sent, **more)
 
 
 def delete(reference: str, before: Item | None = None, person: str = ANA) -> Write:
     before = before or item()
-    return Write(reference, person, Action.DELETE, before.id, before=before)
+    return Write(reference, person, Change.DELETE, before.id, before=before)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.history.export import BYTE_ORDER_MARK, COLUMNS, write_csv, write_json_lines
 from bot.history.records import everything
 from bot.invoicexpress.models import ItemTax
@@ -31,7 +31,7 @@ def entry(name: str = "Café", description: str = "") -> Entry:
     sent = before.draft().model_copy(update={"unit_price": Decimal("1E+3")})
     after = before.model_copy(update={"unit_price": Decimal("1000.0000")})
     return Entry(
-        "r1", NOW, BEN, Action.EDIT, 7, name, before, sent, after, undoes="", outcome=Outcome.SUCCEEDED, ended_at=NOW
+        "r1", NOW, BEN, Change.EDIT, 7, name, before, sent, after, undoes="", outcome=Outcome.SUCCEEDED, ended_at=NOW
     )
 
 

@@ -29,8 +29,8 @@ from bot.items.entry import (
     state_for,
     touched,
 )
+from bot.items.fields import Field
 from bot.items.price import read_price
-from bot.items.writing import Field
 from bot.slack.state import Origin
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

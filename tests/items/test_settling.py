@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.invoicexpress.client import InvoiceXpress
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items.settling import LATEST, LATEST_UNATTENDED, what_happened
@@ -35,7 +35,7 @@ async def client(account: Account) -> AsyncIterator[InvoiceXpress]:
     await asking.aclose()
 
 
-def entry(action: Action, **values: Any) -> Entry:
+def entry(action: Change, **values: Any) -> Entry:
     """Return an intent of which nothing more is known."""
     given: dict[str, Any] = {
         "reference": "r",
@@ -54,9 +54,9 @@ def entry(action: Action, **values: Any) -> Entry:
     return Entry(**{**given, **values})
 
 
-CREATE = entry(Action.CREATE, item_id=None, before=None)
-EDIT = entry(Action.EDIT)
-DELETE = entry(Action.DELETE, sent=None)
+CREATE = entry(Change.CREATE, item_id=None, before=None)
+EDIT = entry(Change.EDIT)
+DELETE = entry(Change.DELETE, sent=None)
 
 
 async def test_a_create_that_shows_has_succeeded(account: Account, client: InvoiceXpress) -> None:
@@ -112,7 +112,7 @@ async def test_an_edit_shows_or_does_not(
 
 async def test_an_answer_that_was_given_up_is_waited_for_a_minute_more(account: Account, client: InvoiceXpress) -> None:
     account.add_item("Chá", "2", item_id=7)
-    given_up = entry(Action.EDIT, outcome=Outcome.UNKNOWN, ended_at=THEN + timedelta(minutes=5))
+    given_up = entry(Change.EDIT, outcome=Outcome.UNKNOWN, ended_at=THEN + timedelta(minutes=5))
     assert await what_happened(client, given_up, LATER) is None
     known = await what_happened(client, given_up, THEN + timedelta(minutes=6, seconds=1))
     assert known is not None
@@ -123,7 +123,7 @@ async def test_an_edit_of_which_the_records_hold_no_more_cannot_be_told(
     account: Account, client: InvoiceXpress
 ) -> None:
     account.add_item("Chá", "2", item_id=7)
-    known = await what_happened(client, entry(Action.EDIT, before=None), LATER)
+    known = await what_happened(client, entry(Change.EDIT, before=None), LATER)
     assert known is not None
     assert known.outcome is Outcome.UNKNOWN
 
@@ -142,4 +142,4 @@ async def test_a_delete_shows_or_does_not(account: Account, client: InvoiceXpres
 
 
 async def test_a_write_to_no_item_cannot_be_told(client: InvoiceXpress) -> None:
-    assert await what_happened(client, entry(Action.EDIT, item_id=None), LATER) == (Outcome.UNKNOWN, None)
+    assert await what_happened(client, entry(Change.EDIT, item_id=None), LATER) == (Outcome.UNKNOWN, None)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.i18n import Language, Words
 from bot.invoicexpress.models import Item, ItemTax
 from bot.items.outcomes import settled
@@ -23,7 +23,7 @@ BEFORE = Item(id=7, name="Chá <!here>", unit_price=Decimal(12), tax=TAX)
 AFTER = BEFORE.model_copy(update={"unit_price": Decimal("12.5"), "unit": "hour"})
 
 
-def entry(action: Action, outcome: Outcome = Outcome.SUCCEEDED, **values: Any) -> Entry:
+def entry(action: Change, outcome: Outcome = Outcome.SUCCEEDED, **values: Any) -> Entry:
     given: dict[str, Any] = {
         "reference": "r",
         "at": NOW - timedelta(days=3),
@@ -49,29 +49,29 @@ def read(content: Content) -> str:
 @pytest.mark.parametrize(
     ("action", "outcome", "english", "portuguese"),
     [
-        (Action.CREATE, Outcome.SUCCEEDED, "was created after all", "foi afinal criado"),
-        (Action.CREATE, Outcome.FAILED, "was not created", "não foi criado"),
-        (Action.EDIT, Outcome.SUCCEEDED, "was made after all", "foi afinal feita"),
-        (Action.EDIT, Outcome.FAILED, "was not made", "não foi feita"),
-        (Action.DELETE, Outcome.SUCCEEDED, "is gone", "já não existe"),
-        (Action.DELETE, Outcome.FAILED, "was not deleted", "não foi eliminado"),
+        (Change.CREATE, Outcome.SUCCEEDED, "was created after all", "foi afinal criado"),
+        (Change.CREATE, Outcome.FAILED, "was not created", "não foi criado"),
+        (Change.EDIT, Outcome.SUCCEEDED, "was made after all", "foi afinal feita"),
+        (Change.EDIT, Outcome.FAILED, "was not made", "não foi feita"),
+        (Change.DELETE, Outcome.SUCCEEDED, "is gone", "já não existe"),
+        (Change.DELETE, Outcome.FAILED, "was not deleted", "não foi eliminado"),
         (
-            Action.CREATE,
+            Change.CREATE,
             Outcome.UNKNOWN,
             "It can't be told whether your new item",
             "Não é possível saber se o seu novo",
         ),
         (
-            Action.EDIT,
+            Change.EDIT,
             Outcome.UNKNOWN,
             "It can't be told whether your change",
             "Não é possível saber se a sua alteração",
         ),
-        (Action.DELETE, Outcome.UNKNOWN, "It can't be told any more", "Já não é possível saber"),
+        (Change.DELETE, Outcome.UNKNOWN, "It can't be told any more", "Já não é possível saber"),
     ],
 )
 def test_an_outcome_that_became_known_has_its_sentence(
-    action: Action, outcome: Outcome, english: str, portuguese: str
+    action: Change, outcome: Outcome, english: str, portuguese: str
 ) -> None:
     for language, words in (("en", english), ("pt", portuguese)):
         told = settled(Words(_known(language)), entry(action), outcome)
@@ -85,7 +85,7 @@ def _known(language: str) -> Language:
 
 
 def test_the_audit_channel_reads_who_what_and_from_what_to_what() -> None:
-    told = audit_content(Words("en"), entry(Action.EDIT), NOW)
+    told = audit_content(Words("en"), entry(Change.EDIT), NOW)
     assert told.text == "<@U0MARIA0001>: Chá &lt;!here&gt; · Net price: €12.00 → €12.50; Unit: No unit → Hour"
     assert read(told) == (
         "U0MARIA0001 , 3 days ago: Chá <!here> (no. 7) · Net price: €12.00 → €12.50; Unit: No unit → Hour"
@@ -95,10 +95,10 @@ def test_the_audit_channel_reads_who_what_and_from_what_to_what() -> None:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        (entry(Action.DELETE, after=None, sent=None), "eliminado (12,00\u00a0€ + IVA23)"),
-        (entry(Action.CREATE, before=None, item_id=None), "criado"),
-        (entry(Action.EDIT, after=None, outcome=Outcome.UNKNOWN), "editado"),
-        (entry(Action.EDIT, after=BEFORE), "editado"),
+        (entry(Change.DELETE, after=None, sent=None), "eliminado (12,00\u00a0€ + IVA23)"),
+        (entry(Change.CREATE, before=None, item_id=None), "criado"),
+        (entry(Change.EDIT, after=None, outcome=Outcome.UNKNOWN), "editado"),
+        (entry(Change.EDIT, after=BEFORE), "editado"),
     ],
 )
 def test_every_kind_of_write_is_told_in_portuguese(written: Entry, words: str) -> None:
@@ -106,6 +106,6 @@ def test_every_kind_of_write_is_told_in_portuguese(written: Entry, words: str) -
 
 
 def test_a_write_that_did_not_succeed_says_so() -> None:
-    assert read(audit_content(Words("en"), entry(Action.EDIT, Outcome.REFUSED), NOW)).endswith(
+    assert read(audit_content(Words("en"), entry(Change.EDIT, Outcome.REFUSED), NOW)).endswith(
         "refused by InvoiceXpress"
     )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.slack.lists import age_sentence, list_content, list_row, page_of, remarks
+from bot.slack.lists import age_sentence, list_content, list_row, page_of, page_there_is, remarks
 from bot.slack.replies import message
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -38,6 +38,18 @@ def test_the_buttons_lead_where_there_is_something(
     text = shown(Hits(tuple(range(records)), total), offset)
     assert ("Previous" in text) is previous
     assert ("Next" in text) is following
+
+
+@pytest.mark.parametrize(
+    ("total", "asked", "offset"), [(0, 20, 20), (1, 10, 0), (10, 20, 0), (11, 20, 10), (20, 40, 10), (21, 20, 20)]
+)
+async def test_a_list_that_became_shorter_shows_its_last_page(total: int, asked: int, offset: int) -> None:
+    async def find(query: str, start: int) -> Hits[int]:
+        assert query == "q"
+        return Hits(tuple(range(start, min(start + 10, total))), total)
+
+    page, hits = await page_there_is(find, page_of("q", asked))
+    assert (page, list(hits.records)) == (page_of("q", offset), list(range(offset, total)))
 
 
 def test_blocks_are_left_to_slack_to_name() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import FormExpired
-from bot.slack.lists import Page, last_page, page_of
+from bot.slack.lists import Page, page_of
 from bot.slack.state import Origin, Spoken, attempt_in, channel_in, language_in, placed, record_id
 
 
@@ -90,7 +90,3 @@ def test_to_remember_where_costs_no_more_than_that(text: str) -> None:
     marked = placed(metadata, "C1")
     assert marked is not None
     assert len(marked) <= len(metadata) + len(',"channel":"C1"')
-
-
-def test_the_last_page_of_a_list_that_became_shorter() -> None:
-    assert [last_page("q", total).offset for total in (1, 10, 11, 20, 21)] == [0, 0, 10, 10, 20]
