@@ -9,7 +9,6 @@ from typing import Final
 import aiohttp
 import structlog
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clients, home, items
 from bot.audit import Audit
@@ -20,12 +19,12 @@ from bot.errors import StartFailed
 from bot.health import Readiness
 from bot.history import History
 from bot.invoicexpress.client import InvoiceXpress, Limits
-from bot.proxy import proxy_for
 from bot.pulse import BEAT_SECONDS, Pulse
 from bot.recovery import SETTLE_SECONDS, Recovery
 from bot.recurring import Recurring
 from bot.services import Services
 from bot.slack.boundary import Boundary
+from bot.slack.calling import CALL_SECONDS, web_client
 from bot.slack.directory import Directory
 from bot.slack.failures import CALL_FAILURES, in_words
 from bot.slack.listening import bolt_app
@@ -41,7 +40,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *home.routes((*items.SHORTCUTS, *clients.SHORTCUTS), USAGES),
 )
 _SLACK_CONNECTIONS: Final = 50
-_SLACK_SECONDS: Final = 10
 
 
 class SlackBot:
@@ -52,22 +50,11 @@ class SlackBot:
     """
 
     def __init__(self, settings: Settings, clock: Clock, limits: Limits, routes: Iterable[Route], tasks: Tasks) -> None:
-        self._client = _web_client(settings, clock, settings.slack_bot_token.get_secret_value())
-        self._account = InvoiceXpress(
-            settings.base_url,
-            settings.invoicexpress_api_key,
-            requests_per_minute=settings.invoicexpress_requests_per_minute,
-            clock=clock,
-            limits=limits,
-        )
-        self._catalog = Catalog(
-            self._account,
-            path=settings.data_dir / "catalog.db",
-            clients_on_disk=settings.catalog_clients == "disk",
-            refresh_minutes=settings.catalog_refresh_minutes,
-            clock=clock,
-        )
-        self._history = History(settings.data_dir / "records.db", clock, keep_days=settings.history_days)
+        retries, token = retry_handlers(clock), settings.slack_bot_token.get_secret_value()
+        self._client = web_client(settings.slack_api_url, token, retries)
+        self._account = _account(settings, clock, limits)
+        self._catalog = _catalog(settings, clock, self._account)
+        self._history = History(settings.records_path, clock, keep_days=settings.history_days)
         self._directory = Directory(self._client, clock, settings.policy.groups)
         self._pulse = Pulse(self._client, self._account, clock)
         self._tasks = tasks
@@ -81,12 +68,13 @@ class SlackBot:
         self._audit = Audit(slack, settings.audit_channel, language, clock) if settings.audit_channel else None
         if self._audit is not None:
             self._history.listen(self._audit.post)
-        self._boundary = Boundary(
-            routes=RouteTable(routes),
+        table = RouteTable(routes)
+        boundary = Boundary(
+            routes=table,
             directory=self._directory,
             slack=slack,
             services=services,
-            tasks=self._tasks,
+            tasks=tasks,
             policy=settings.policy,
             default_language=language,
         )
@@ -95,9 +83,10 @@ class SlackBot:
         secret = settings.slack_signing_secret
         self.bolt = bolt_app(
             signing_secret=secret.get_secret_value() if secret else "",
-            client=_web_client(settings, clock, None),
+            client=web_client(settings.slack_api_url, None, retries),
             installed=self._who_we_are,
-            answer=self._boundary.answer,
+            answer=boundary.answer,
+            events=table.events,
         )
 
     async def start(self) -> None:
@@ -109,7 +98,7 @@ class SlackBot:
         self._client.session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_SLACK_CONNECTIONS),
             # The library's own time-out does not reach a session that it is given.
-            timeout=aiohttp.ClientTimeout(total=_SLACK_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=CALL_SECONDS),
         )
         try:
             who = await self._client.auth_test()
@@ -156,13 +145,24 @@ class SlackBot:
         return self._installed
 
 
-def _web_client(settings: Settings, clock: Clock, token: str | None) -> AsyncWebClient:
-    client = AsyncWebClient(
-        token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=retry_handlers(clock)
+def _account(settings: Settings, clock: Clock, limits: Limits) -> InvoiceXpress:
+    return InvoiceXpress(
+        settings.base_url,
+        settings.invoicexpress_api_key,
+        requests_per_minute=settings.invoicexpress_requests_per_minute,
+        clock=clock,
+        limits=limits,
     )
-    # Left alone, it would take one from the environment, even for this machine's own addresses.
-    client.proxy = proxy_for(settings.slack_api_url)
-    return client
+
+
+def _catalog(settings: Settings, clock: Clock, account: InvoiceXpress) -> Catalog:
+    return Catalog(
+        account,
+        path=settings.catalog_path,
+        clients_on_disk=settings.catalog_clients == "disk",
+        refresh_minutes=settings.catalog_refresh_minutes,
+        clock=clock,
+    )
 
 
 def create_app(

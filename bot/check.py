@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.errors import BotError, StartFailed
 from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.invoicexpress.errors import AccountUnknown, CredentialsRejected, RateLimited, Unavailable
 from bot.lock import prepare
 from bot.proxy import proxy_for
+from bot.slack.calling import web_client
 from bot.slack.failures import CALL_FAILURES, error_code, in_words
 from bot.slack.scopes import SCOPES
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from bot.config import Mode, PartialSettings, Reading
 
-_SLACK_SECONDS: Final = 10
 _QUICK: Final = Limits(attempts=1, patience=10.0, connect=5.0, read=10.0, answer=10.0)
 _ADDRESS: Final = "INVOICEXPRESS_ACCOUNT, or INVOICEXPRESS_URL if it is set"
 _SCOPES: Final = "Slack scopes"
@@ -153,7 +151,7 @@ async def _bot_token(settings: PartialSettings) -> list[Finding]:
     scopes = Finding(Verdict.NOT_CHECKED, _SCOPES, "SLACK_BOT_TOKEN comes first.")
     if settings.slack_bot_token is None:
         return [Finding(Verdict.NOT_CHECKED, about, "SLACK_BOT_TOKEN comes first."), scopes]
-    client = _slack(settings, settings.slack_bot_token.get_secret_value())
+    client = web_client(settings.slack_api_url, settings.slack_bot_token.get_secret_value(), [])
     try:
         answer = await client.auth_test()
     except CALL_FAILURES as error:
@@ -183,16 +181,10 @@ async def _app_token(reading: Reading, mode: Mode) -> Finding:
         return _without("SLACK_APP_TOKEN", about, reading, needed=mode == "socket")
     token = settings.slack_app_token.get_secret_value()
     try:
-        await _slack(settings, token).apps_connections_open(app_token=token)
+        await web_client(settings.slack_api_url, token, []).apps_connections_open(app_token=token)
     except CALL_FAILURES as error:
         return Finding(Verdict.FAILED, about, _refusal(error, "SLACK_APP_TOKEN"))
     return Finding(Verdict.OK, about, "Socket Mode can be opened.")
-
-
-def _slack(settings: PartialSettings, token: str) -> AsyncWebClient:
-    client = AsyncWebClient(token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=[])
-    client.proxy = proxy_for(settings.slack_api_url)  # the one that the bot will take; the library's own may be another
-    return client
 
 
 def _refusal(error: Exception, variable: str) -> str:

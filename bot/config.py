@@ -11,14 +11,14 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.access import Policy, read_grantees
 from bot.env_file import read_env_file
-from bot.errors import BotError
+from bot.errors import StartFailed
 from bot.setting_shapes import (
     account_name,
     api_key,
@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Mode = Literal["socket", "http"]
+
+CATALOG: Final = "catalog.db"
+"""The local copy of the account, in the data directory."""
+RECORDS: Final = "records.db"
+"""The history, beside it."""
 
 _SLACK_APPS = "your app on https://api.slack.com/apps"
 _WRAPPED = re.compile(r"\A[\s\"'`“”‘’«»]|[\s\"'`“”‘’«»]\Z")
@@ -138,6 +143,16 @@ class PartialSettings(BaseSettings):
         return f"https://{self.invoicexpress_account}.app.invoicexpress.com"
 
     @property
+    def catalog_path(self) -> Path:
+        """Where the local copy of the account lies."""
+        return self.data_dir / CATALOG
+
+    @property
+    def records_path(self) -> Path:
+        """Where the history lies."""
+        return self.data_dir / RECORDS
+
+    @property
     def secrets(self) -> tuple[SecretStr, ...]:
         """Every secret that is set, for the log to hide."""
         given = (self.slack_bot_token, self.slack_signing_secret, self.slack_app_token, self.invoicexpress_api_key)
@@ -186,17 +201,12 @@ class Problem:
     sentence: str
 
 
-class SettingsError(BotError):
+class SettingsError(StartFailed):
     """Settings are missing or malformed. Its text is one sentence a line, one for each problem."""
 
-    key = "error.settings"
-
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(problems=" ".join(problem.sentence for problem in problems))
+        super().__init__("\n".join(problem.sentence for problem in problems))
         self.problems = problems
-
-    def __str__(self) -> str:
-        return "\n".join(problem.sentence for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

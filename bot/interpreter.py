@@ -14,7 +14,7 @@ every answer of the service, and of ours to Slack, is that much later, several t
 """
 
 
-def settle() -> None:
+def tune() -> None:
     """Set the interpreter for the rest of the process; to be called when everything is built."""
     # What start-up made stays for good: full collections need not look at it again, and pause less.
     gc.collect()

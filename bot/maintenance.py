@@ -11,7 +11,7 @@ from typing import Final, Literal, TextIO
 
 from bot.catalog import Catalog, Changes, Progress, remove_copy
 from bot.clock import SystemClock
-from bot.config import Problem, Reading, SettingsError
+from bot.config import CATALOG, RECORDS, Problem, Reading, SettingsError
 from bot.errors import StartFailed
 from bot.history.backup import back_up
 from bot.history.export import write_csv, write_json_lines
@@ -20,9 +20,8 @@ from bot.i18n import Words
 from bot.invoicexpress.client import InvoiceXpress
 from bot.invoicexpress.errors import AccountError
 from bot.lock import locked
+from bot.store import to_read
 
-CATALOG: Final = "catalog.db"
-RECORDS: Final = "records.db"
 _NEEDED: Final = {"INVOICEXPRESS_ACCOUNT", "INVOICEXPRESS_API_KEY", "INVOICEXPRESS_URL"}
 _ABOUT_SLACK: Final = "SLACK_"
 
@@ -84,7 +83,7 @@ def export_history(data_dir: Path, form: Literal["jsonl", "csv"], file: TextIO) 
     if not path.exists():
         raise StartFailed(f"There is no history in {data_dir} yet.")
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(to_read(path), uri=True)) as connection:
             (write_csv if form == "csv" else write_json_lines)(everything(connection), file)
     except sqlite3.Error as error:
         raise StartFailed(f"The history in {data_dir} cannot be read: {_reason(error)}.") from None
@@ -128,7 +127,7 @@ async def sync(reading: Reading) -> str:
     )
     catalog = Catalog(
         account,
-        path=settings.data_dir / CATALOG,
+        path=settings.catalog_path,
         clients_on_disk=settings.catalog_clients == "disk",
         refresh_minutes=settings.catalog_refresh_minutes,
         clock=SystemClock(),
@@ -138,7 +137,7 @@ async def sync(reading: Reading) -> str:
         try:
             changes = await _walked(catalog)
             if not catalog.status.on_disk:
-                raise StartFailed(f"The account was read, but {settings.data_dir / CATALOG} cannot be written to.")
+                raise StartFailed(f"The account was read, but {settings.catalog_path} cannot be written to.")
             return _told(changes)
         except AccountError as error:
             raise StartFailed(Words("en").text(error.key, **error.values)) from None

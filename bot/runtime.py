@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.clock import SystemClock
 from bot.errors import StartFailed
 from bot.intake import Intake
-from bot.interpreter import settle
+from bot.interpreter import tune
 from bot.socketmode import DEFAULT_LIMITS, Limits, SocketMode
 from bot.web import web_application
 
@@ -106,7 +106,7 @@ async def run(
             if socket is not None and not await _unless(stop, socket.open()):
                 return
             announce(_address(runner, settings))
-            settle()
+            tune()
             await (stop.wait() if socket is None else _unless(stop, socket.watch()))
             _log.info("stopping")
 

@@ -12,6 +12,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
+from bot.proxy import is_loopback
+
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
@@ -97,7 +99,7 @@ def base_address(value: str) -> str:
     parts = _split(value)
     if parts.scheme not in {"https", "http"} or not parts.hostname or re.search(r"\s", value):
         raise ValueError("must be a web address that begins with https://")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("must begin with https://, because http:// is for addresses of this machine only")
     if re.search(r"[@?#]", value):
         raise ValueError("must hold neither a key nor a password: no @, no ? and no #")
@@ -135,10 +137,6 @@ def _is_ip(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_loopback(host: str) -> bool:
-    return ipaddress.ip_address(host).is_loopback if _is_ip(host) else host == "localhost"
 
 
 def channel_id(value: str) -> str:

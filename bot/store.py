@@ -146,7 +146,7 @@ class Store:
         if self._path is None:
             return "file::memory:"
         if self._read_only:
-            return _to_read(self._path)
+            return to_read(self._path)
         # SQLite gives the files beside the database the same permissions.
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
         self._path.chmod(_OWNER_ONLY)
@@ -158,8 +158,8 @@ class Store:
             connection.close()
 
 
-def _to_read(path: Path) -> str:
-    """Return the address of a file that is only read."""
+def to_read(path: Path) -> str:
+    """Return the address at which `sqlite3.connect` opens a file that is only read; to be given with `uri=True`."""
     return f"{path.resolve().as_uri()}?mode=ro"
 
 
@@ -196,7 +196,7 @@ class Glance:
         Raises:
             sqlite3.Error: SQLite cannot use the file.
         """
-        self._connection = sqlite3.connect(_to_read(self._path), uri=True, isolation_level=None, timeout=0)
+        self._connection = sqlite3.connect(to_read(self._path), uri=True, isolation_level=None, timeout=0)
         if self._prepare is not None:
             self._prepare(self._connection)
         self._connection.set_progress_handler(self._is_over, _INSTRUCTIONS)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.access import Permission
 from bot.app import ROUTES, USAGES
 from bot.i18n import LANGUAGES, Language
 from bot.slack.routing import Trigger
@@ -51,7 +50,3 @@ def test_interactivity_and_home_are_on_because_routes_need_them() -> None:
     assert MANIFEST["settings"]["interactivity"]["is_enabled"]
     assert Trigger("event", "app_home_opened") in {trigger for route in ROUTES for trigger in route.triggers}
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"]
-
-
-def test_every_route_names_a_permission() -> None:
-    assert all(route.needs in Permission for route in ROUTES)

@@ -82,8 +82,6 @@ class Catalog:
             complete=complete,
             synced_at=oldest,
             running=self._sync.running,
-            down_since=self._account.down_since,
-            stale=self._is_old(oldest),
             items=self._copy.counts["items"],
             clients=self._copy.counts["clients"],
             on_disk=self._copy.on_disk,

@@ -79,8 +79,6 @@ class CatalogStatus:
         complete: items and clients have both been walked to their end.
         synced_at: when the older of the walks that the copy rests on began; None before the first whole one.
         running: a walk is under way.
-        down_since: since when InvoiceXpress does not answer; None while it does.
-        stale: the copy is older than one refresh.
         items: how many items the copy holds.
         clients: how many clients the copy holds.
         on_disk: the copy survives a restart.
@@ -89,8 +87,6 @@ class CatalogStatus:
     complete: bool
     synced_at: datetime | None
     running: bool
-    down_since: datetime | None
-    stale: bool
     items: int
     clients: int
     on_disk: bool

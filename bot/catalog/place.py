@@ -18,7 +18,7 @@ from bot.catalog.model import KindName, R
 from bot.catalog.search import Found, Search
 from bot.catalog.shelf import Shelf
 from bot.invoicexpress.models import Tax
-from bot.store import Glance, Store, TooLong, transaction
+from bot.store import Glance, Store, TooLong, to_read, transaction
 
 Find = Callable[[sqlite3.Connection, str, int, int], Found]
 
@@ -44,6 +44,8 @@ class Stock(NamedTuple):
 
 class Place:
     """A database on two threads: one writes, one reads, so that a write never holds up a search.
+
+    What is short is read on the event loop, by a connection of its own.
 
     In memory there is one thread for both, because a database in memory belongs to one connection.
 
@@ -109,7 +111,7 @@ class Place:
         return self.writer is not self.reader
 
     def shelf(self, kind: Kind[R]) -> Shelf[R]:
-        """Return the records of one kind; to be used on either thread."""
+        """Return the records of one kind; to be used with any connection of the place."""
         return self._shelves[kind.name]
 
     async def find(self, kind: Kind[R], text: str, limit: int, offset: int) -> tuple[tuple[R, ...], Found]:
@@ -197,5 +199,5 @@ def _create_or_check(connection: sqlite3.Connection, stamp: str) -> None:
 
 
 def _load(connection: sqlite3.Connection, source: Path) -> None:
-    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as file:
+    with closing(sqlite3.connect(to_read(source), uri=True)) as file:
         file.backup(connection)

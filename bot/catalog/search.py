@@ -64,7 +64,7 @@ class Found:
 
 
 class Search(Generic[R]):
-    """Search among the records of one kind, on the thread of one store.
+    """Search among the records of one kind.
 
     Args:
         kind: the kind.

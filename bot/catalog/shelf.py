@@ -1,4 +1,4 @@
-"""One kind of record in its tables: put, dropped, read by id and in pages. Runs on the thread of a store."""
+"""One kind of record in its tables: put, dropped, read by id and in pages. Runs on the thread of its connection."""
 
 from __future__ import annotations
 

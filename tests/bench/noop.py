@@ -37,7 +37,9 @@ def _ours(secret: str, client: AsyncWebClient) -> AsyncApp:
     async def answer(payload: Payload) -> dict[str, Any]:
         return {}
 
-    return bolt_app(signing_secret=secret, client=client, installed=lambda: _INSTALLED, answer=answer)
+    return bolt_app(
+        signing_secret=secret, client=client, installed=lambda: _INSTALLED, answer=answer, events=frozenset()
+    )
 
 
 async def _main(kind: str) -> None:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.catalog import Catalog, remove_copy
 from bot.catalog.sync import CONCURRENCY
-from bot.interpreter import settle
+from bot.interpreter import tune
 from bot.invoicexpress.client import InvoiceXpress
 from tests.bench.serving import process
 from tests.bench.slow_account import KEY, PER_PAGE
@@ -39,7 +39,7 @@ GOAL: Final = "≤ 1.15 × its limit"
 
 async def rows(folder: Path) -> AsyncIterator[Row]:
     """Walk with the budget out of the way, with the usual one and with one that binds, in a process like the bot's."""
-    settle()
+    tune()
     async with process(["-m", "tests.bench.slow_account", str(ITEMS), str(LATENCY)], dict(os.environ)) as server:
         for budget in (UNBOUND, BUDGET, TIGHT):
             counting = _Counting()

@@ -12,7 +12,7 @@ import pytest
 
 from bot.audit import Audit
 from bot.clock import SystemClock
-from bot.history import Action, Entry, Outcome
+from bot.history import Change, Entry, Outcome
 from bot.sandbox.slack import Message
 from bot.slack.replies import Slack
 from tests.clocks import BriefPauses
@@ -123,7 +123,7 @@ def entry(number: int) -> Entry:
     before = item(price="1")
     after = item(price=str(number))
     return Entry(
-        *(f"r{number}", BriefPauses().now(), "U1", Action.EDIT, 7, "Café", before, after.draft(), after, ""),
+        *(f"r{number}", BriefPauses().now(), "U1", Change.EDIT, 7, "Café", before, after.draft(), after, ""),
         *(Outcome.SUCCEEDED, BriefPauses().now()),
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.history import Action, History, Outcome, Write
+from bot.history import Change, History, Outcome, Write
 from bot.history.records import append_intent
 from bot.invoicexpress.models import Item, ItemDraft, ItemTax
 from bot.sandbox.account import Account
@@ -46,16 +46,16 @@ class HastyClock(SystemClock):
 
 
 def new(account: Account) -> Write:
-    return Write("ref", BEN, Action.CREATE, sent=ItemDraft(name="Chá", unit_price=Decimal(2)))
+    return Write("ref", BEN, Change.CREATE, sent=ItemDraft(name="Chá", unit_price=Decimal(2)))
 
 
 def edit(account: Account) -> Write:
     sent = MEDIUM.draft().model_copy(update={"unit_price": Decimal(17)})
-    return Write("ref", BEN, Action.EDIT, ID, before=MEDIUM, sent=sent)
+    return Write("ref", BEN, Change.EDIT, ID, before=MEDIUM, sent=sent)
 
 
 def delete(account: Account) -> Write:
-    return Write("ref", BEN, Action.DELETE, ID, before=MEDIUM)
+    return Write("ref", BEN, Change.DELETE, ID, before=MEDIUM)
 
 
 async def die_in(write: Write, data_dir: Path) -> None:

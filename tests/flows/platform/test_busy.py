@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from slackblocks import ModalView
 
 from bot.i18n import Words
 from bot.slack.finder import finder_view
-from bot.slack.routing import Route, on_command, on_submission
+from bot.slack.payloads import Event
+from bot.slack.routing import Route, on_command, on_event, on_submission
 from bot.slack.tasks import Tasks
 from bot.slack.turn import Turn
 from tests.flows.platform.own import COMMAND, FORM, PICK, content, form, old_button, own_world, received, route
@@ -108,7 +110,10 @@ async def test_a_keystroke_finds_nothing(tmp_path: Path) -> None:
 
 
 async def test_opening_home_is_acknowledged(tmp_path: Path) -> None:
-    async with full_house(tmp_path) as world:
+    async def handle(turn: Turn[Event]) -> None:
+        pytest.fail("there was no room for it")
+
+    async with full_house(tmp_path, route(handle, *on_event("app_home_opened"))) as world:
         assert (await world.ben.open_home()).ok
         assert world.workspace.calls_of("views.publish") == []
 
