@@ -113,7 +113,11 @@ def _names_host(authority: str) -> bool:
     found = _AUTHORITY.fullmatch(authority)
     if found is None or found["ipv6"] is None:
         return found is not None
-    return _is_ip(found["ipv6"])
+    try:
+        ipaddress.ip_address(found["ipv6"])
+    except ValueError:  # pragma: no cover - from Python 3.11.4 on, `urlsplit` has refused it already
+        return False
+    return True
 
 
 def slack_api_address(value: str) -> str:
@@ -129,14 +133,6 @@ def _split(address: str) -> SplitResult:
         # Not chained, and in other words: the library's own may quote the address.
         raise ValueError("is no web address") from None
     return parts
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def channel_id(value: str) -> str:

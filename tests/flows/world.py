@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -26,6 +26,9 @@ from bot.web import EVENTS_PATH, web_application
 from tests.clocks import BriefPauses
 
 Mode = Literal["http", "socket"]
+
+_PATIENCE: Final = 30.0
+"""Seconds that people wait for what they expect: only a test that fails, or a machine that is busy, needs them."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ async def standing_place(
     """
     async with (
         serve_account(quirks=quirks, samples=samples, clock=clock, api_key=api_key) as account,
-        serve_workspace(clock=clock) as workspace,
+        serve_workspace(clock=clock, wait_seconds=_PATIENCE) as workspace,
     ):
         if stock is not None:
             stock(account)

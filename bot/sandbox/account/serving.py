@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,6 @@ from bot.clock import Clock, SystemClock
 
 from .account import Account
 from .answers import Language
-from .control import is_loopback
 from .database import Database
 from .quirks import Quirks
 from .starter import sample_clients, sample_items, sample_taxes
@@ -56,7 +56,7 @@ async def serve_account(
         OSError: where the port is taken.
         sqlite3.Error: where the file cannot be opened or is no database.
     """
-    if not is_loopback(host):
+    if not ip_address(host).is_loopback:
         raise ValueError(f"The sandbox account listens on loopback only, not on {host}")
     held = Database(database)
     try:
