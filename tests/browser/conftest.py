@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.screen import Screen
 
 ROOT = Path(__file__).parents[2]
+_PATIENCE = 30_000
+"""Milliseconds until what is expected must be on the screen: only a busy machine needs them."""
+expect.set_options(timeout=_PATIENCE)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # As root in a container there is no sandbox of Chromium's own; the rest keeps it from calling home.
 ARGUMENTS = [
@@ -41,7 +44,7 @@ class Sandbox:
     def stop(self) -> int:
         """Press Ctrl-C, and return the status that it ends with."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=30)
 
 
 @contextmanager
@@ -65,7 +68,7 @@ def running_sandbox(directory: Path, *arguments: str) -> Iterator[Sandbox]:
             yield Sandbox(process, url)
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=30)
 
 
 # Playwright's loop runs for as long as the browser does: the tests of other packages need it ended before their own.
@@ -92,7 +95,7 @@ def window(browser: Browser, url: str, *, width: int = 1440, height: int = 900) 
     """Open the page; whatever the browser complains about in its console fails the test."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light")
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(_PATIENCE)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
