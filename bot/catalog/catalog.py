@@ -176,7 +176,9 @@ class Catalog:
                 return kept[1]
 
     async def refresh(self, progress: Callable[[Progress], Awaitable[None]] | None = None) -> Changes:
-        """Walk the whole account and return what changed; callers at the same time share one walk.
+        """Walk the whole account, as it is from now on, and return what changed.
+
+        Whoever asks while a walk is under way shares the next one with all others who do.
 
         Raises:
             AccountError: the walk could not be finished; the copy is as whole as it was before.

@@ -45,6 +45,9 @@ class Sync:
         self._clock = clock
         self._log = structlog.get_logger(__name__)
         self._task: asyncio.Task[Changes] | None = None
+        self._has_begun = False
+        self._in_background = False
+        self._next: asyncio.Task[Changes] | None = None
         self._reports: list[Report] = []
         self._ended: dict[str, asyncio.Event] = {}
         self.recent = RecentWrites(clock)
@@ -58,13 +61,15 @@ class Sync:
         return self._task is not None and not self._task.done()
 
     async def refresh(self, report: Report | None = None, *, background: bool = False) -> Changes:
-        """Walk the whole account, or join the walk that is under way, and return what it changed.
+        """Walk the whole account and return what that changed.
 
-        A caller that is cancelled leaves the walk to the others.
+        Whoever asks wants to know what is there now: a walk that is under way may have passed it already. So one in the
+        background is broken off for theirs, and after one that people wait for, there is another, shared by all who
+        asked meanwhile. A caller that is cancelled leaves the walk to the others.
 
         Args:
             report: is told how far the walk is; it should return soon, and what it raises ends its being told.
-            background: nobody waits for this walk; it takes at most a quarter of the budget.
+            background: nobody waits for this walk; it takes at most a quarter of the budget, and joins any other.
 
         Raises:
             AccountError: the walk could not be finished.
@@ -72,7 +77,12 @@ class Sync:
         if report is not None:
             self._reports.append(report)
         try:
-            return await asyncio.shield(self._begin(background=background))
+            walk = self._begin(background=True) if background else self._anew()
+            await asyncio.wait([walk])  # which leaves it alone where the caller is cancelled
+            if walk.cancelled() and self._next is not None and not self._next.done():
+                walk = self._next
+                await asyncio.wait([walk])
+            return walk.result()
         finally:
             if report in self._reports:
                 self._reports.remove(report)
@@ -91,19 +101,43 @@ class Sync:
                 wait.cancel()
 
     async def aclose(self) -> None:
-        """End the walk that is under way."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        """End the walk that is under way, and the one that was to follow."""
+        for walk in (self._next, self._task):
+            if walk is not None:
+                walk.cancel()
+                await asyncio.wait([walk])
+
+    def _anew(self) -> asyncio.Task[Changes]:
+        """Return a walk that asks the account for nothing before now."""
+        before = self._task
+        if before is None or before.done() or not self._has_begun:
+            return self._begin(background=False)
+        if self._next is None or self._next.done():
+            if self._in_background:
+                before.cancel()
+            self._next = asyncio.create_task(self._after(before), name="catalog-next-walk")
+            self._next.add_done_callback(_noticed)
+        return self._next
+
+    async def _after(self, before: asyncio.Task[Changes]) -> Changes:
+        """Walk when another walk has ended, and return what both changed, as far as the other came to its end."""
+        await asyncio.wait([before])
+        walk = self._begin(background=False)
+        await asyncio.wait([walk])
+        is_whole = not before.cancelled() and before.exception() is None
+        return before.result() + walk.result() if is_whole else walk.result()
 
     def _begin(self, *, background: bool) -> asyncio.Task[Changes]:
+        """Return the walk that is under way, or a new one."""
         if self._task is None or self._task.done():
+            self._has_begun, self._in_background = False, background
             self._ended = {kind.name: asyncio.Event() for kind in (ITEMS, CLIENTS)}
             self._task = asyncio.create_task(self._run(background=background), name="catalog-walk")
             self._task.add_done_callback(self._over)
         return self._task
 
     async def _run(self, *, background: bool) -> Changes:
+        self._has_begun = True
         items = Source(
             ITEMS,
             lambda: self._account.walk_items(concurrency=CONCURRENCY, background=background),
@@ -161,3 +195,9 @@ class Sync:
             except Exception:  # noqa: BLE001 - whatever hinders one listener must not end the walk of all
                 self._log.warning("catalog.progress_not_told", exc_info=True)
                 self._reports.remove(report)
+
+
+def _noticed(task: asyncio.Task[Changes]) -> None:
+    """Take note of how a walk ended that its callers may have given up: it has logged that itself."""
+    if not task.cancelled():
+        task.exception()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Report = Callable[[Progress], Awaitable[None]]
 
 _MOST_WALKS: Final = 3
-_SPOTS: Final = 8
+_SPOTS: Final = 8  # pages that are read again; no more than are asked for at once, so that it takes one round
 _MOST_KEPT: Final = 100  # records that no page showed and that are there; with more, the list cannot be trusted
 _LAG: Final = 60.0  # seconds for which a list may go on showing what was before a write
 
@@ -73,8 +73,8 @@ class Walk(Generic[R]):
     """Reads every page into the copy, then checks by its id what is in the copy and was on no page.
 
     Pages shift while somebody inserts or deletes. What is in the copy already is safe from that, because nothing is
-    dropped before the account has said that it is gone. The first walk has nothing to compare with: it looks for signs
-    that pages have shifted meanwhile, and walks again if it finds any.
+    dropped before the account has said that it is gone. What is new is not: so each walk looks for signs that pages
+    have shifted meanwhile, and walks again if it finds any.
 
     Args:
         source: where the records come from.
@@ -107,10 +107,10 @@ class Walk(Generic[R]):
         first = self._copy.whole[self._kind.name] is None
         for _ in range(_MOST_WALKS):
             losses = self._copy.losses
-            signs = _Signs[R]()
+            signs = _Signs[R](self._seen, all_new=first)
             try:
                 await self._read_pages(signs)
-                shifted = first and await signs.of_a_shift(self._source.page, self._seen)
+                shifted = await signs.of_a_shift(self._source.page)
             finally:
                 await self._written()
             if not shifted and losses == self._copy.losses:
@@ -156,9 +156,19 @@ class Walk(Generic[R]):
         await self._put(records, since)
 
     async def _put(self, records: list[R], since: float) -> None:
-        name = self._kind.name
-        fresh = [record for record in records if not self._recent.since(since, name, record.id)]
+        """Store what pages showed; where it could be older than what the copy has, the account is asked by the id.
+
+        A list may lag behind a write, and whoever opens a record reads what is newer than a page; but the page may be
+        the newer one just as well.
+        """
+        fresh: list[R] = []
+        doubtful: list[R] = []
+        for record in records:
+            (doubtful if self._recent.since(since, self._kind.name, record.id) else fresh).append(record)
         self._tally += await self._copy.put(self._kind, fresh)
+        for record in doubtful:
+            if await self._copy.get(self._kind, record.id) != record:
+                await self._is_there(record.id)
 
     async def _check_missing(self) -> None:
         missing = await self._copy.missing(self._kind, self._seen)
@@ -181,14 +191,23 @@ class Walk(Generic[R]):
         except UnexpectedAnswer:
             self._log.warning("catalog.unreadable", kind=self._kind.name, id=record_id)
         else:
-            await self._put([record], began)
+            if not self._recent.since(began, self._kind.name, record_id):
+                self._tally += await self._copy.put(self._kind, [record])
         return True
 
 
 class _Signs(Generic[R]):
-    """Looks for signs that pages shifted towards the front while they were read, so that one may have slipped by."""
+    """Looks for signs that pages shifted towards the front while they were read, so that one may have slipped by.
 
-    def __init__(self) -> None:
+    Args:
+        seen: the ids that pages have shown; it grows while they are read.
+        all_new: nothing is in the copy yet. Else it is safe when records move towards the back, as they do whenever one
+            is inserted before them.
+    """
+
+    def __init__(self, seen: set[int], *, all_new: bool) -> None:
+        self._seen = seen
+        self._all_new = all_new
         self._edges: list[tuple[int, int, int]] = []
         self._entries: list[int] = []
         self._records = 0
@@ -201,17 +220,29 @@ class _Signs(Generic[R]):
         if page.records:
             self._edges.append((page.number, page.records[0].id, page.records[-1].id))
 
-    async def of_a_shift(self, again: Callable[[int], Awaitable[Page[R]]], seen: set[int]) -> bool:
+    async def of_a_shift(self, again: Callable[[int], Awaitable[Page[R]]]) -> bool:
         """Return whether there is a sign: the service's count fell or was not reached, or a page reads otherwise now.
 
-        Where the service gives no count, some pages spread over the list are read again.
+        The count alone does not tell: one deleted and one inserted cancel out. So some pages spread over the list are
+        read again, and the last one, whose end may move, because whatever is inserted may stand there.
         """
-        if self._entries:
-            return self._records < self._entries[-1] or self._entries[-1] < max(self._entries)
-        spots = self._edges[:: max(1, len(self._edges) // _SPOTS)]
-        pages = await asyncio.gather(*(again(number) for number, _, _ in spots))
-        for (_, first, last), page in zip(spots, pages, strict=True):
-            ids = {record.id for record in page.records}
-            if not {first, last} <= ids <= seen:
-                return True
-        return False
+        if self._entries and (self._records < self._entries[-1] or self._entries[-1] < max(self._entries)):
+            return True
+        if not self._edges:
+            return False
+        *edges, (last_page, last_first, _) = self._edges
+        spots = edges[:: max(1, -(-len(edges) // (_SPOTS - 1)))]
+        *pages, last = await asyncio.gather(*(again(number) for number, _, _ in spots), again(last_page))
+        if last_first not in {record.id for record in last.records}:
+            return True
+        return any(
+            self._moved(first, end, {record.id for record in page.records})
+            for (_, first, end), page in zip(spots, pages, strict=True)
+        )
+
+    def _moved(self, first: int, end: int, ids: set[int]) -> bool:
+        """Return whether a page that began and ended with these ids shows by its ids now that one may be missing."""
+        if self._all_new:
+            return not {first, end} <= ids <= self._seen
+        # Where the end has left the page, what is unknown on it was inserted.
+        return first not in ids or (end in ids and not ids <= self._seen)

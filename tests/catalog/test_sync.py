@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from decimal import Decimal
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.catalog import Changes, Progress, Tally
-from bot.catalog.copy import Copy
-from bot.catalog.kinds import ITEMS as KIND
-from bot.catalog.walk import RecentWrites, Source, Walk
 from bot.invoicexpress.errors import CredentialsRejected, Unavailable, UnexpectedAnswer
 from bot.invoicexpress.models import ItemDraft
 from bot.sandbox.account import Quirks
@@ -33,20 +28,6 @@ async def test_a_walk_copies_everything(world: World) -> None:
     assert status.synced_at == world.clock.now()
 
 
-async def test_everybody_who_waits_shares_one_walk(world: World) -> None:
-    world.stock(items=30, clients=5)
-    catalog = await world.catalog()
-    answers = await asyncio.gather(
-        *(catalog.search_items("a") for _ in range(20)), *(catalog.refresh() for _ in range(5))
-    )
-    assert len({id(answer) for answer in answers[20:]}) == 1
-    assert world.asked(CLIENTS) <= 2
-    before = world.asked()
-    await asyncio.gather(*(catalog.search_items("a") for _ in range(20)), catalog.page_items(limit=10, offset=0))
-    await asyncio.gather(catalog.search_clients("a"), catalog.page_clients(limit=1, offset=1), catalog.taxes())
-    assert world.asked() == before
-
-
 async def test_items_are_found_while_clients_are_still_being_read(world: World) -> None:
     world.stock(items=30, clients=5)
     catalog = await world.catalog()
@@ -54,6 +35,18 @@ async def test_items_are_found_while_clients_are_still_being_read(world: World) 
         hits = await catalog.page_items(limit=1, offset=0)
         assert (hits.total, hits.partial) == (30, False)
         assert (catalog.status.complete, catalog.status.running) == (False, True)
+
+
+async def test_a_copy_is_as_old_as_the_beginning_of_its_walk(world: World) -> None:
+    world.stock(items=95, clients=40)
+    catalog = await world.catalog()
+
+    async def dawdle(progress: Progress) -> None:
+        await world.clock.sleep(5)
+
+    began = world.clock.now()
+    await catalog.refresh(dawdle)
+    assert catalog.status.synced_at == began < world.clock.now()
 
 
 async def test_a_refresh_tells_what_is_new_changed_and_gone(world: World) -> None:
@@ -70,62 +63,32 @@ async def test_a_refresh_tells_what_is_new_changed_and_gone(world: World) -> Non
     assert await catalog.refresh() == Changes()
 
 
-@pytest.mark.parametrize("page", range(1, 8))
-async def test_pages_that_shift_during_the_first_walk_lose_nothing(world: World, page: int) -> None:
-    world.stock(items=170, clients=1)
+async def test_what_was_opened_and_then_changed_elsewhere_is_taken_over(world: World) -> None:
+    world.stock(items=40, clients=1)
     catalog = await world.catalog()
-
-    async def shift(progress: Progress) -> None:
-        if progress.kind == "items" and progress.done == min(page * 30, 170) and not world.account.writes:
-            world.account.remove_item(FIRST_ID + page * 20)
-
-    await catalog.refresh(shift)
-    assert world.account.writes
+    await catalog.refresh()
+    await catalog.put_item(await world.client().get_item(FIRST_ID))
+    world.account.change_item(FIRST_ID, unit_price=Decimal("99.99"))
+    await world.clock.sleep(30)
+    assert (await catalog.refresh()).items == Tally(changed=1)
     assert await world.is_copied_by(catalog)
 
 
-async def test_pages_are_looked_at_again_while_records_are_still_being_written(world: World) -> None:
-    world.stock(items=550)
-    account, copy = world.client(), Copy(world.path, clients_on_disk=True, owner="", busy_seconds=10)
-    await copy.open()
-    world.stack.push_async_callback(copy.aclose)
-
-    async def tell_nobody(progress: Progress) -> None:
-        pass
-
-    source = Source(KIND, lambda: account.walk_items(concurrency=8), account.list_items, account.get_item)
-    walk = Walk(source, copy, RecentWrites(world.clock), world.clock, tell_nobody)
-    with closing(sqlite3.connect(world.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        running = asyncio.create_task(walk.run())
-        asked: list[str | None] = []
-        while asked.count("1") < 2:
-            await asyncio.sleep(0)
-            asked = [request.query.get("page") for request in world.account.requests.matching("GET", ITEMS)]
-        assert copy.counts["items"] == 0
-        other.execute("ROLLBACK")
-        assert await running == Tally(new=550)
-
-
-async def test_pages_that_shift_during_a_later_walk_lose_nothing(world: World) -> None:
-    world.stock(items=170, clients=1)
+async def test_a_list_that_lags_behind_a_write_undoes_nothing(world: World) -> None:
+    world.stock(items=40, clients=1)
     catalog = await world.catalog()
     await catalog.refresh()
-    fault = world.account.faults.shift("delete", times=2)
-    changes = await catalog.refresh()
-    assert (fault.hits, changes.items.new) == (2, 0)
-    held = await catalog.page_items(limit=1000, offset=0)
-    assert {record.id for record in world.account.items()} <= {record.id for record in held.records}
-    await catalog.refresh()
+    read = await world.client().get_item(FIRST_ID)
+    await catalog.put_item(read.model_copy(update={"unit_price": Decimal("99.99")}))
+    await catalog.drop_item(FIRST_ID + 1)
+    await world.clock.sleep(30)
+    async with world.account.faults.holding(path=ITEMS, times=1, after=True) as hold:
+        walk = asyncio.create_task(catalog.refresh())
+        await hold.arrived()
+        world.account.change_item(FIRST_ID, unit_price=Decimal("99.99"))
+        world.account.remove_item(FIRST_ID + 1)
+    assert (await walk).items == Tally()
     assert await world.is_copied_by(catalog)
-
-
-async def test_pages_that_never_stop_shifting_end_the_walk_all_the_same(world: World) -> None:
-    world.stock(items=95, clients=1)
-    catalog = await world.catalog()
-    world.account.faults.shift("delete", times=None)
-    await catalog.refresh()
-    assert catalog.status.complete
 
 
 async def test_what_is_on_no_page_is_kept_if_it_is_there_by_its_id(world: World) -> None:
@@ -313,46 +276,6 @@ async def test_a_restart_needs_no_walk(world: World) -> None:
     assert again.status == status
     assert len(await again.taxes()) == 11
     assert world.asked() == before
-
-
-async def test_a_caller_who_gives_up_leaves_the_walk_to_the_others(world: World) -> None:
-    world.stock(items=10, clients=1)
-    catalog = await world.catalog()
-    async with world.account.faults.holding(path=ITEMS) as hold:
-        impatient, patient = (asyncio.create_task(catalog.refresh()) for _ in range(2))
-        await hold.arrived()
-        impatient.cancel()
-    assert (await patient).items == Tally(new=10)
-    assert impatient.cancelled()
-
-
-async def test_progress_is_told_to_each_who_asks_and_a_listener_that_fails_is_left_out(world: World) -> None:
-    world.stock(items=65, clients=40)
-    catalog = await world.catalog()
-    told: list[Progress] = []
-    failures: list[Progress] = []
-
-    async def listen(progress: Progress) -> None:
-        told.append(progress)
-
-    async def fail(progress: Progress) -> None:
-        failures.append(progress)
-        raise ConnectionError
-
-    with capture_logs() as logs:
-        await asyncio.gather(catalog.refresh(listen), catalog.refresh(fail))
-    assert [line["exc_info"] for line in logs if line["event"] == "catalog.progress_not_told"] == [True]
-    assert [(progress.kind, progress.done, progress.expected) for progress in told] == [
-        ("items", 30, None), ("items", 60, None), ("items", 65, None), ("clients", 30, 40), ("clients", 40, 40),
-    ]  # fmt: skip
-    assert len(failures) == 1
-    told.clear()
-    world.account.remove_item(FIRST_ID)
-    await catalog.refresh(listen)
-    assert [(progress.done, progress.expected) for progress in told if progress.kind == "items"] == [
-        (30, 65), (60, 65), (64, 65), (0, 1),
-    ]  # fmt: skip
-    assert [progress.checking for progress in told if progress.kind == "items"] == [False, False, False, True]
 
 
 async def test_the_account_down_from_the_start(world: World) -> None:

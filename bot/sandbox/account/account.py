@@ -171,6 +171,14 @@ class Account:
         """Add a client with further fields of `ClientRecord`; return it with its id."""
         return self._database.insert_client(ClientRecord(id=client_id, name=name, **fields))
 
+    def remove_client(self, client_id: int) -> None:
+        """Delete a client as if somebody had done so in the web interface.
+
+        Raises:
+            KeyError: where there is none with this id.
+        """
+        self._database.delete_client(self.client(client_id).id)
+
     def stock(
         self,
         *,

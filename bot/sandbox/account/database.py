@@ -108,6 +108,11 @@ class Database:
         with self._db:
             self._db.executemany(_INSERT_TAX, rows)
 
+    def delete_client(self, client_id: int) -> None:
+        """Remove a client."""
+        with self._db:
+            self._db.execute("DELETE FROM clients WHERE id = ?", (client_id,))
+
     def remove_tax(self, name: str) -> None:
         """Remove a tax; the items that have it keep their name and rate of it."""
         with self._db:

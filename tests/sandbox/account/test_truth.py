@@ -61,7 +61,7 @@ async def test_others_can_add_change_and_remove_items(account: Account, ask: htt
     assert account.change_item(7, tax=None).tax_value is None
     account.remove_item(7)
     assert not account.has_item(7)
-    for missing in (account.item, account.remove_item, account.client):
+    for missing in (account.item, account.remove_item, account.client, account.remove_client):
         with pytest.raises(KeyError):
             missing(7)
     with pytest.raises(KeyError):
