@@ -78,9 +78,11 @@ async def test_a_list_that_lags_behind_a_write_undoes_nothing(world: World) -> N
     world.stock(items=40, clients=1)
     catalog = await world.catalog()
     await catalog.refresh()
-    read = await world.client().get_item(FIRST_ID)
-    await catalog.put_item(read.model_copy(update={"unit_price": Decimal("99.99")}))
+    before = world.account.item(FIRST_ID).unit_price
+    world.account.change_item(FIRST_ID, unit_price=Decimal("99.99"))
+    await catalog.put_item(await world.client().get_item(FIRST_ID))
     await catalog.drop_item(FIRST_ID + 1)
+    world.account.change_item(FIRST_ID, unit_price=before)  # what the list still shows
     await world.clock.sleep(30)
     async with world.account.faults.holding(path=ITEMS, times=1, after=True) as hold:
         walk = asyncio.create_task(catalog.refresh())
