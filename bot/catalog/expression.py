@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from bot.catalog.layout import INDEXED, Layout
@@ -14,6 +14,8 @@ Reading: TypeAlias = Sequence[Sequence[str]]
 _TRIGRAM: Final = 3
 _MOST_CONTAINING: Final = 40
 _MOST_BEGUN: Final = 8
+_MOST_COLLECTED: Final = 300
+_AT_ONCE: Final = 25
 _END: Final = "\U0010ffff"
 
 
@@ -36,8 +38,22 @@ class IndexWords:
 
     def begun(self, word: str, limit: int) -> list[str]:
         """Return words that begin so, in their order."""
-        rows = self._connection.execute(self._sql.words_begun, (word, word + _END, limit))
-        return [begun for (begun,) in rows]
+        return self._between(word, word + _END, limit)
+
+    def is_common_beginning(self, word: str) -> bool:
+        """Return whether so many words begin so that FTS5 would take long to collect the records of all of them.
+
+        Of the beginnings that the index holds it has the records together. Longer ones that are common are those of
+        numbers: all bar codes of a country begin alike.
+        """
+        return len(word) > INDEXED and len(self.begun(word, _MOST_COLLECTED + 1)) > _MOST_COLLECTED
+
+    def each_begun(self, word: str) -> Iterator[str]:
+        """Yield what finds the records of all words that begin so, some words at a time, in the words' order."""
+        start = word
+        while words := self._between(start, word + _END, _AT_ONCE):
+            yield _any_of(map(_quoted, words))
+            start = words[-1] + "\0"
 
     def containing(self, part: str) -> tuple[list[str], bool]:
         """Return words that contain a part of three letters or more, and whether these are all; else the shortest."""
@@ -47,6 +63,9 @@ class IndexWords:
         values = (_all_of(trigrams), part, _MOST_CONTAINING + 1)
         found = [word for (word,) in self._connection.execute(self._sql.words_with, values)]
         return found[:_MOST_CONTAINING], len(found) <= _MOST_CONTAINING
+
+    def _between(self, start: str, end: str, limit: int) -> list[str]:
+        return [word for (word,) in self._connection.execute(self._sql.words_begun, (start, end, limit))]
 
     def expression(self, readings: Sequence[Reading], *, whole: bool = False) -> str:
         """Return what finds the records that have all words of some reading.

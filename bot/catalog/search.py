@@ -188,7 +188,8 @@ class _Query:
         yield self._begun()
         begun = bool(self._seen)
         self._is_ranking = True
-        yield self._with_all_words()
+        common = self._common_beginning()
+        yield self._word_by_word(common) if common else self._with_all_words()
         single = all(len(form.words) == 1 for form in self._forms)
         if len(self._seen) < FEW and not identified and (single or not begun):
             yield from self._with_insides()
@@ -203,6 +204,17 @@ class _Query:
 
     def _ids(self, statement: str, *values: str) -> Iterator[int]:
         return (number for (number,) in self._connection.execute(statement, values))
+
+    def _common_beginning(self) -> str:
+        """Return the one word of the query where it is too common a beginning to look for at once, else nothing."""
+        words = [word for form in self._forms for word in form.words]
+        return words[0] if len(words) == 1 and self._words.is_common_beginning(words[0]) else ""
+
+    def _word_by_word(self, beginning: str) -> Iterator[int]:
+        """Yield what has a word that begins so, in the order of these words, as numbers are looked for."""
+        self._is_wide = True
+        for expression in self._words.each_begun(beginning):
+            yield from self._ids(self._sql.ids_matching, expression)
 
     def _with_all_words(self) -> Iterator[int]:
         """Yield what has all words of some form, the first of it ranked; with them in its name before elsewhere."""
