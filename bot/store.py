@@ -25,6 +25,10 @@ _INSTRUCTIONS: Final = 1_000
 """SQLite's own, between two looks at the time: a few hundredths of a millisecond."""
 
 
+class Closed(sqlite3.ProgrammingError):
+    """A connection that is not open, or not any more: somebody closed it while it was wanted."""
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the block as one transaction: all of it, or on any error nothing."""
@@ -120,10 +124,10 @@ class Store:
         to its end.
 
         Raises:
-            RuntimeError: the store is not open.
+            Closed: the store is not open.
         """
         if self._thread is None or self._connection is None:
-            raise RuntimeError("the store is not open")
+            raise Closed("the store is not open")
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._connection)
 
     async def aclose(self) -> None:
@@ -207,16 +211,17 @@ class Glance:
         Raises:
             TooLong: the time is over, or another connection holds the file.
             sqlite3.Error: as `work` raises it.
-            RuntimeError: it is not open.
+            Closed: it is not open.
         """
         if self._connection is None:
-            raise RuntimeError("the glance is not open")
+            raise Closed("the glance is not open")
         self._until = time.perf_counter() + self._seconds
         try:
             return work(self._connection)
         except sqlite3.OperationalError as error:
-            # The code is an extended one; its last byte says what happened, the others why.
-            if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY}:
+            # The code is an extended one; its last byte says what happened, the others why. Python's own errors have
+            # none: a text that is no UTF-8 is one.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_BUSY}:
                 raise TooLong from None
             raise
 

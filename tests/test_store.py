@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Glance, Store, TooLong, migrate, transaction
+from bot.store import Closed, Glance, Store, TooLong, migrate, transaction
 
 
 def rows(connection: sqlite3.Connection) -> list[tuple[int]]:
@@ -88,12 +88,12 @@ async def test_a_reader_sees_what_is_committed_while_another_transaction_is_open
 
 async def test_a_store_that_is_not_open_says_so() -> None:
     store = Store(None)
-    with pytest.raises(RuntimeError, match="not open"):
+    with pytest.raises(Closed, match="not open"):
         await store.run(rows)
     await store.open()
     await store.aclose()
     await store.aclose()
-    with pytest.raises(RuntimeError, match="not open"):
+    with pytest.raises(Closed, match="not open"):
         await store.run(rows)
 
 
@@ -192,14 +192,25 @@ async def test_a_glance_knows_every_way_of_being_busy(tmp_path: Path, why: int) 
     glance.close()
 
 
+async def test_a_glance_passes_on_what_is_no_matter_of_time(tmp_path: Path) -> None:
+    def no_utf_8(connection: sqlite3.Connection) -> None:
+        connection.execute("SELECT CAST(x'ff' AS TEXT)").fetchone()
+
+    glance = Glance(await filled(tmp_path / "n.db"), 60)
+    glance.open()
+    with pytest.raises(sqlite3.OperationalError, match="UTF-8"):
+        glance.run(no_utf_8)
+    glance.close()
+
+
 async def test_a_glance_that_is_not_open_says_so(tmp_path: Path) -> None:
     glance = Glance(await filled(tmp_path / "n.db"), 60)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(Closed, match="not open"):
         glance.run(rows)
     glance.open()
     glance.close()
     glance.close()
-    with pytest.raises(RuntimeError):
+    with pytest.raises(Closed, match="not open"):
         glance.run(rows)
 
 

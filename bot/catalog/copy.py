@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import structlog
 
+from bot.catalog.damage import MISREAD, is_damage, reason
 from bot.catalog.place import KINDS, Place, keep_taxes, kept_taxes, set_whole
-from bot.store import transaction
+from bot.store import Closed, transaction
 
 if TYPE_CHECKING:
     from bot.catalog.kinds import Kind
@@ -44,8 +45,9 @@ class Copy:
     """The records of both kinds and the taxes, each in its place.
 
     What SQLite cannot do is logged and survived. A file that is broken, of another version or of another account is
-    removed and built anew. When the disk fails later (full, read-only, locked), the copy goes on in memory, with all
-    that the file held, until the process ends; only what fails in memory too is raised, as `sqlite3.Error`.
+    removed and built anew, and so is one that SQLite takes for sound and that holds what cannot be read. When the disk
+    fails later (full, read-only, locked), the copy goes on in memory, with all that the file held, until the process
+    ends; only what fails in memory too is raised, as `sqlite3.Error`.
 
     Args:
         path: the file, or None for memory.
@@ -97,10 +99,11 @@ class Copy:
         self._take_stock(apart)
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        for place in set(self._places.values()):
-            await place.aclose()
-        self._places = {}
+        """Close every connection. Whoever comes later is told that it is closed, by `Closed`."""
+        async with self._rescuing:
+            places, self._places = set(self._places.values()), {}
+            for place in places:
+                await place.aclose()
 
     def batch(self, kind: Kind[R]) -> int:
         """Return how many records of a kind should be put at once."""
@@ -187,18 +190,23 @@ class Copy:
         )
 
     async def _in_place(self, kind: Kind[R], work: Callable[[Place], Awaitable[T]]) -> T:
-        """Do what is to be done in the place of a kind, or if that fails, in another."""
+        """Do what is to be done in the place of a kind, or if that fails, in another.
+
+        There are not many others: the last is an empty one in memory, and what fails there is raised.
+        """
         place = await self._place(kind)
-        try:
-            return await work(place)
-        except sqlite3.Error as error:
-            refuge = await self._rescue(kind, place, error)
-        return await work(refuge)
+        while True:
+            try:
+                return await _done(work, place)
+            except sqlite3.Error as error:
+                place = await self._rescue(kind, place, error)
 
     async def _place(self, kind: Kind[R]) -> Place:
         if self._rescuing.locked():
             async with self._rescuing:
                 pass
+        if not self._places:
+            raise Closed("the copy is not open")
         return self._places[kind.name]
 
     async def _open_main(self) -> Place:
@@ -207,17 +215,17 @@ class Copy:
         try:
             return await self._open_file(self._path)
         except (sqlite3.Error, OSError) as error:
-            self._log.warning("catalog.in_memory", reason=str(error))
+            self._log.warning("catalog.in_memory", reason=reason(error))
             return await Place.in_memory()
 
     async def _open_file(self, path: Path) -> Place:
         """Open the file, or a new one in its stead where it is of no use."""
         try:
             return await self._at(path)
-        except sqlite3.OperationalError:
-            raise  # locked, full or not to be written: nothing is wrong with the file
-        except sqlite3.DatabaseError as error:
-            self._log.warning("catalog.built_anew", reason=str(error))
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+            self._log.warning("catalog.built_anew", reason=reason(error))
             remove_copy(path)
             return await self._at(path)
 
@@ -230,16 +238,18 @@ class Copy:
         """Find another place for what was in one that failed; return the one where the kind is now.
 
         Raises:
-            sqlite3.Error: the error, if the place was in memory.
+            sqlite3.Error: the error, if nothing could be better in another place, or the copy is closed.
         """
         async with self._rescuing:
-            if self._places[kind.name] is not place:
-                return self._places[kind.name]
-            if self._path is None or not place.is_on_disk:
+            held = self._places.get(kind.name)
+            if held is not None and held is not place:
+                return held
+            broken = is_damage(error)
+            if self._path is None or held is None or not _can_be_helped(place, broken=broken):
                 raise error
-            self._log.warning("catalog.rescued", reason=str(error))
+            self._log.warning("catalog.rescued", reason=reason(error))
             await place.aclose()  # after what was under way, so that all of it comes along
-            refuge = await self._refuge(self._path, broken=not isinstance(error, sqlite3.OperationalError))
+            refuge = await self._refuge(self._path, broken=broken)
             self._places = {name: refuge if held is place else held for name, held in self._places.items()}
             self._take_stock(refuge)
             return refuge
@@ -249,7 +259,7 @@ class Copy:
             try:
                 return await Place.in_memory(path)
             except sqlite3.Error as error:
-                self._log.warning("catalog.lost", reason=str(error))
+                self._log.warning("catalog.lost", reason=reason(error))
         self.losses += 1
         for kind in KINDS:
             self._changed(kind, by=1)
@@ -262,6 +272,19 @@ class Copy:
         for name, held in self._places.items():
             if held is place:
                 self.whole[name], self.counts[name] = place.stock[name]
+
+
+async def _done(work: Callable[[Place], Awaitable[T]], place: Place) -> T:
+    try:
+        return await work(place)
+    except MISREAD:
+        await place.check()  # which raises another error if this one is the file's doing, and not our own
+        raise
+
+
+def _can_be_helped(place: Place, *, broken: bool) -> bool:
+    """Return whether another place can do what this one failed to; memory fails only at what it took from a file."""
+    return place.is_on_disk or (place.from_file and broken)
 
 
 def _in_transaction(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:

@@ -120,6 +120,15 @@ class Layout:
         self.count_begun = sql(
             "SELECT count(*) FROM (SELECT 1 FROM $kind WHERE name >= ? AND name < ? LIMIT ?)",
         )
+        self.misfits = (
+            sql(
+                "SELECT EXISTS (SELECT 1 FROM $kind"
+                " WHERE typeof(name) <> 'text' OR typeof(rest) <> 'text' OR typeof(body) <> 'text')"
+            ),
+            sql("SELECT EXISTS (SELECT 1 FROM ${kind}_word WHERE typeof(word) <> 'text')"),
+            sql("SELECT EXISTS (SELECT 1 FROM ${kind}_spoken WHERE typeof(word) <> 'text')"),
+            sql("SELECT EXISTS (SELECT 1 FROM ${kind}_begun WHERE typeof(records) <> 'integer')"),
+        )
         self.matches = sql(
             "SELECT $kind.id, $kind.name, $kind.rest FROM ${kind}_text"
             " CROSS JOIN $kind ON $kind.id = (${kind}_text.rowid & $id) WHERE ${kind}_text MATCH ?",

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pydantic import TypeAdapter
+from pydantic import AwareDatetime, TypeAdapter
 
+from bot.catalog.damage import MISREAD, Unusable, stored_moment
 from bot.catalog.kinds import CLIENTS, ITEMS, Kind
 from bot.catalog.layout import ABOUT, FOLDING, VERSION
 from bot.catalog.model import KindName, R
@@ -28,11 +29,7 @@ _ON_DISK: Final = 500
 _IN_MEMORY: Final = 100  # readers wait for writers there, so writers are brief
 _READ: Final = "SELECT value FROM about WHERE name = ?"
 _WRITE: Final = "INSERT INTO about (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-_TAXES: Final = TypeAdapter(tuple[datetime, tuple[Tax, ...]])
-
-
-class Unusable(sqlite3.DatabaseError):
-    """A sound database that is no copy, or one of another version, account or setting."""
+_TAXES: Final = TypeAdapter(tuple[AwareDatetime, tuple[Tax, ...]])
 
 
 class Stock(NamedTuple):
@@ -53,14 +50,16 @@ class Place:
         writer: the store that writes.
         reader: the store that reads; may be the same.
         glance: what searches that are short can be made with on the event loop; None where there is no file.
+        from_file: what it holds was in a file, which may be damaged.
 
     Attributes:
         stock: what it held of each kind when it was opened.
     """
 
-    def __init__(self, writer: Store, reader: Store, glance: Glance | None = None) -> None:
+    def __init__(self, writer: Store, reader: Store, glance: Glance | None = None, *, from_file: bool) -> None:
         self.writer = writer
         self.reader = reader
+        self.from_file = from_file
         self._glance = glance
         self.stock: dict[KindName, Stock] = {}
         self._shelves: dict[KindName, Shelf[Any]] = {kind.name: Shelf(kind) for kind in KINDS}
@@ -84,7 +83,7 @@ class Place:
         check = partial(_create_or_check, stamp=f"{FOLDING} {stamp}")
         writer = Store(path, prepare=check, busy_seconds=busy_seconds)
         reader = Store(path, prepare=_cache, busy_seconds=busy_seconds, read_only=True)
-        place = cls(writer, reader, Glance(path, glance_seconds, prepare=_cache))
+        place = cls(writer, reader, Glance(path, glance_seconds, prepare=_cache), from_file=True)
         await place.open()
         return place
 
@@ -96,7 +95,7 @@ class Place:
             sqlite3.Error: the file cannot be read.
         """
         store = Store(None, prepare=_create if source is None else partial(_load, source=source))
-        place = cls(store, store)
+        place = cls(store, store, from_file=source is not None)
         await place.open()
         return place
 
@@ -131,6 +130,14 @@ class Place:
             answer = await self.reader.run(typed)
         return answer if answer[1].total else await self.reader.run(resembling)
 
+    async def check(self) -> None:
+        """Look at every stored value, for what was read of them made no sense.
+
+        Raises:
+            Unusable: one is not what was stored.
+        """
+        await self.reader.run(self._check)
+
     async def aclose(self) -> None:
         """Close all connections."""
         if self._glance is not None:
@@ -154,9 +161,16 @@ class Place:
     def _take_stock(self, connection: sqlite3.Connection) -> None:
         for kind in KINDS:
             row = connection.execute(_READ, (kind.name,)).fetchone()
-            whole = None if row is None else datetime.fromisoformat(row[0])
+            whole = None if row is None else stored_moment(row[0])
             self.stock[kind.name] = Stock(whole, self.shelf(kind).count(connection))
-            self._searches[kind.name].warm_up(connection)
+            try:
+                self._searches[kind.name].warm_up(connection)
+            except MISREAD as error:
+                raise Unusable("words that are none") from error
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        for shelf in self._shelves.values():
+            shelf.check(connection)
 
 
 def set_whole(connection: sqlite3.Connection, kind: KindName, began: datetime) -> None:
@@ -165,9 +179,16 @@ def set_whole(connection: sqlite3.Connection, kind: KindName, began: datetime) -
 
 
 def kept_taxes(connection: sqlite3.Connection) -> tuple[datetime, tuple[Tax, ...]] | None:
-    """Return the taxes and when they were read."""
+    """Return the taxes and when they were read.
+
+    Raises:
+        Unusable: they are stored, and cannot be read.
+    """
     row = connection.execute(_READ, ("taxes",)).fetchone()
-    return None if row is None else _TAXES.validate_json(row[0])
+    try:
+        return None if row is None else _TAXES.validate_json(row[0])
+    except ValueError as error:
+        raise Unusable("taxes that cannot be read") from error
 
 
 def keep_taxes(connection: sqlite3.Connection, read_at: datetime, taxes: tuple[Tax, ...]) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final, Generic
 
+from bot.catalog.damage import Unusable
 from bot.catalog.entries import Entry
 from bot.catalog.kinds import Kind
 from bot.catalog.layout import INDEXED, possible_id, row_id
@@ -44,6 +45,8 @@ class _Stored:
 class Shelf(Generic[R]):
     """The records of one kind and their index, through any connection to the same copy.
 
+    Whatever reads records raises `Unusable` where one is stored that cannot be read.
+
     Args:
         kind: the kind.
     """
@@ -52,7 +55,7 @@ class Shelf(Generic[R]):
         self.kind: Kind[R] = kind
         self._sql = kind.sql
         # The same records come up with every letter that is typed. They are frozen, so they can be shared.
-        self._read: Callable[[str], R] = lru_cache(_REMEMBERED)(kind.model.model_validate_json)
+        self._read: Callable[[str], R] = lru_cache(_REMEMBERED)(self._validated)
 
     def create(self, connection: sqlite3.Connection) -> None:
         """Create the tables of an empty copy."""
@@ -71,6 +74,16 @@ class Shelf(Generic[R]):
         """Return a record, or None if there is none with this id."""
         row = connection.execute(self._sql.body, (record_id,)).fetchone() if possible_id(record_id) else None
         return None if row is None else self._read(row[0])
+
+    def check(self, connection: sqlite3.Connection) -> None:
+        """Look at every value that is read as a text or a number, for what was read of them made no sense.
+
+        Raises:
+            Unusable: one has another type.
+        """
+        for misfits in self._sql.misfits:
+            if connection.execute(misfits).fetchone()[0]:
+                raise Unusable("a value of another type than was stored")
 
     def several(self, connection: sqlite3.Connection, record_ids: Sequence[int]) -> tuple[R, ...]:
         """Return the records with these ids, in the order of the ids, without those that are not there."""
@@ -133,6 +146,12 @@ class Shelf(Generic[R]):
         connection.execute(self._sql.merge_text, (pages,))
         connection.execute(self._sql.merge_parts, (pages,))
         return connection.total_changes - before > _NOTHING_MERGED
+
+    def _validated(self, body: str) -> R:
+        try:
+            return self.kind.model.model_validate_json(body)
+        except ValueError as error:
+            raise Unusable("a record that cannot be read") from error
 
     def _stored(self, record_id: int, row: Sequence[str]) -> _Stored:
         name, rest, body = row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
@@ -19,7 +20,9 @@ from bot.catalog.copy import Copy
 from bot.catalog.kinds import CLIENTS, ITEMS
 from bot.catalog.model import Tally
 from bot.invoicexpress.models import Tax
+from bot.store import Closed
 from tests.catalog.support import client, item
+from tests.invoicexpress.support import until
 
 WHEN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TAXES = (Tax(id=1, name="IVA23", value=Decimal("23.0")),)
@@ -331,3 +334,31 @@ async def test_an_error_that_is_not_the_disks_is_raised() -> None:
     async with opened(None) as copy:
         with pytest.raises(sqlite3.IntegrityError):
             await copy.page(ITEMS, "ten", 0)  # type: ignore[arg-type]  # what SQLite itself refuses
+
+
+async def test_a_copy_that_is_closed_says_so_and_its_file_is_left_alone(path: Path) -> None:
+    copy = Copy(path, clients_on_disk=True, owner="https://acme.example")
+    await copy.open()
+    await fill(copy)
+    await copy.aclose()
+    with pytest.raises(Closed):
+        await copy.get(ITEMS, 1)
+    async with opened(path, owner="https://acme.example") as copy:
+        assert await is_full(copy)
+
+
+async def test_a_copy_that_is_closed_while_it_moves_loses_nothing(path: Path) -> None:
+    before = threading.active_count()
+    async with opened(path) as copy:
+        await fill(copy)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other, capture_logs() as logs:
+            other.execute("BEGIN IMMEDIATE")
+            puts = [asyncio.create_task(copy.put(ITEMS, [item(number, "Taça")])) for number in (3, 4)]
+            await until(lambda: bool(logs))
+            await copy.aclose()
+            first, second = await asyncio.gather(*puts, return_exceptions=True)
+            assert first == Tally(new=1)
+            assert second == Tally(new=1) or isinstance(second, sqlite3.Error)
+    assert threading.active_count() == before
+    async with opened(path) as copy:
+        assert await is_full(copy)
