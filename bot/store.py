@@ -43,6 +43,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read within the block as of one moment: of what others commit meanwhile, nothing is seen."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        # Nothing was written, so there is nothing to lose; after some errors SQLite has ended it by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 def migrate(
     connection: sqlite3.Connection, steps: Sequence[Sequence[str]], *, before: Callable[[int], None] | None = None
 ) -> None:

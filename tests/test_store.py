@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Closed, Glance, Store, TooLong, migrate, transaction
+from bot.store import Closed, Glance, Store, TooLong, migrate, snapshot, transaction
 
 
 def rows(connection: sqlite3.Connection) -> list[tuple[int]]:
@@ -235,6 +235,29 @@ def test_a_transaction_that_sqlite_ended_itself_raises_its_error() -> None:
     assert rows(connection) == [(1,)]
     connection.execute("DELETE FROM t")
     assert rows(connection) == []
+    connection.close()
+
+
+async def test_a_snapshot_is_of_one_moment(tmp_path: Path) -> None:
+    path = await filled(tmp_path / "n.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader, closing(sqlite3.connect(path)) as writer:
+        with snapshot(reader):
+            assert rows(reader) == [(1,)]
+            writer.execute("INSERT INTO t VALUES (2)")
+            writer.commit()
+            assert rows(reader) == [(1,)]
+        assert rows(reader) == [(1,), (2,)]
+
+
+def test_a_snapshot_ends_however_the_reading_ends() -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    table(connection)
+    with pytest.raises(sqlite3.OperationalError), snapshot(connection):
+        connection.execute("no statement")
+    assert not connection.in_transaction
+    with snapshot(connection):
+        connection.execute("ROLLBACK")  # as SQLite does itself after some errors
+    assert not connection.in_transaction
     connection.close()
 
 

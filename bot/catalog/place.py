@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from bot.catalog.model import KindName, R
 from bot.catalog.search import Found, Search
 from bot.catalog.shelf import Shelf
 from bot.invoicexpress.models import Tax
-from bot.store import Glance, Store, TooLong, to_read, transaction
+from bot.store import Glance, Store, TooLong, snapshot, to_read, transaction
 
 Find = Callable[[sqlite3.Connection, str, int, int], Found]
 
@@ -114,21 +114,33 @@ class Place:
         return self._shelves[kind.name]
 
     async def find(self, kind: Kind[R], text: str, limit: int, offset: int) -> tuple[tuple[R, ...], Found]:
-        """Return a part of the records that match a text, and how many match: at a glance, or on the reading thread."""
+        """Return a part of the records that match a text, and how many match: at a glance, or on the reading thread.
+
+        What is found and its records are of one moment: no record is dropped between.
+
+        Raises:
+            Unusable: the index names records that are not there, or one cannot be read.
+        """
         search, shelf = self._searches[kind.name], self.shelf(kind)
 
-        def work(find: Find, connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
-            found = find(connection, text, limit, offset)
-            return shelf.several(connection, found.ids), found
+        def work(steps: Sequence[Find], connection: sqlite3.Connection) -> tuple[tuple[R, ...], Found]:
+            found = Found((), 0, total_is_exact=True)
+            with snapshot(connection):
+                for find in steps:
+                    found = found if found.total else find(connection, text, limit, offset)
+                records = shelf.several(connection, found.ids)
+            if len(records) < len(found.ids):
+                raise Unusable("an index of records that are not there")
+            return records, found
 
-        typed, resembling = partial(work, search.find), partial(work, search.find_resembling)
-        answer = None
+        steps = [search.find, search.find_resembling]
         if self._glance is not None:
             with suppress(TooLong):
-                answer = self._glance.run(typed)
-        if answer is None:
-            answer = await self.reader.run(typed)
-        return answer if answer[1].total else await self.reader.run(resembling)
+                answer = self._glance.run(partial(work, [steps[0]]))
+                if answer[1].total:
+                    return answer
+                del steps[0]
+        return await self.reader.run(partial(work, steps))
 
     async def check(self) -> None:
         """Look at every stored value, for what was read of them made no sense.
