@@ -37,7 +37,7 @@ async def run_command(turn: Turn[Command]) -> None:
 async def _look_up(turn: Turn[Command], text: str) -> None:
     """Answer with a page, a card for one hit, a list for several, or none; never with a guess among several."""
     hits = await _hits(turn, text, 0)
-    if text and hits.total == 1:
+    if text and len(hits.records) == 1 == hits.total:
         await turn.show(card(turn.words, hits.records[0], remarks=doubts(turn, hits)))
     else:
         await turn.show(_page(turn, hits, page_of(text, 0)))

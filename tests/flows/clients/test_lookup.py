@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,16 @@ async def test_nothing_found_says_by_what_a_client_is_found(book: World, typed: 
     assert "“xyzzy &lt;b&gt; &amp; c”" in none.text, "a message's text is markup, what was typed is not"
     await book.ana.command("/clientes xyzzy")
     await book.ana.sees("Nenhum cliente corresponde a «xyzzy»")
+
+
+async def test_a_copy_that_lost_a_client_is_no_trouble_of_whoever_looks(tmp_path: Path) -> None:
+    async with open_book(tmp_path) as world:
+        with closing(sqlite3.connect(tmp_path / "catalog.db")) as connection, connection:
+            connection.execute("DELETE FROM clients WHERE id = ?", (BARE,))
+        await world.ben.command("/clients só nome")
+        await world.ben.sees("No client matches “só nome”.", "This answer is partial")
+        await world.ben.command("/clients só nome")
+        await world.ben.sees(f"Client no. {BARE}.")
 
 
 async def test_an_account_without_clients(tmp_path: Path) -> None:
