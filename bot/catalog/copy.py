@@ -244,12 +244,12 @@ class Copy:
             held = self._places.get(kind.name)
             if held is not None and held is not place:
                 return held
-            broken = is_damage(error)
-            if self._path is None or held is None or not _can_be_helped(place, broken=broken):
+            if self._path is None or held is None or not place.from_file:
                 raise error
             self._log.warning("catalog.rescued", reason=reason(error))
             await place.aclose()  # after what was under way, so that all of it comes along
-            refuge = await self._refuge(self._path, broken=broken)
+            # In memory there is no disk to blame: it fails at what it took over from the file.
+            refuge = await self._refuge(self._path, broken=is_damage(error) or not place.is_on_disk)
             self._places = {name: refuge if held is place else held for name, held in self._places.items()}
             self._take_stock(refuge)
             return refuge
@@ -280,11 +280,6 @@ async def _done(work: Callable[[Place], Awaitable[T]], place: Place) -> T:
     except MISREAD:
         await place.check()  # which raises another error if this one is the file's doing, and not our own
         raise
-
-
-def _can_be_helped(place: Place, *, broken: bool) -> bool:
-    """Return whether another place can do what this one failed to; memory fails only at what it took from a file."""
-    return place.is_on_disk or (place.from_file and broken)
 
 
 def _in_transaction(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:

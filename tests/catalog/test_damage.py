@@ -122,6 +122,21 @@ async def test_damage_that_was_carried_into_memory_is_lost_there(path: Path) -> 
     await copy.aclose()
 
 
+async def test_a_file_that_says_it_is_read_only_is_damaged_if_it_says_so_in_memory_too(path: Path) -> None:
+    copy = await opened(path)
+    await copy.put(ITEMS, [item(1, "Copo")])
+    await copy.aclose()
+    with path.open("r+b") as file:
+        file.seek(18)  # the version that is needed to write; SQLite's documentation, "Database File Format", 1.3.3
+        file.write(b"\x03")
+    copy = await opened(path)
+    assert await copy.get(ITEMS, 1) == item(1, "Copo")
+    assert await copy.put(ITEMS, [item(2, "Prato")]) == Tally(new=1)
+    assert copy.losses == 1
+    assert copy.on_disk
+    await copy.aclose()
+
+
 async def test_a_mistake_of_our_own_is_not_put_down_to_the_file(path: Path) -> None:
     copy = await opened(path)
     await copy.put(ITEMS, [item(1, "Copo")])
