@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[Progress], Awaitable[None]]
 
-_MOST_WALKS: Final = 3
+_MOST_SHIFTS: Final = 2  # after which pages are taken as they come
 _SPOTS: Final = 8  # pages that are read again; no more than are asked for at once, so that it takes one round
 _MOST_KEPT: Final = 100  # records that no page showed and that are there; with more, the list cannot be trusted
 _LAG: Final = 60.0  # seconds for which a list may go on showing what was before a write
@@ -105,20 +105,29 @@ class Walk(Generic[R]):
         """
         began = self._clock.now()
         first = self._copy.whole[self._kind.name] is None
-        for _ in range(_MOST_WALKS):
+        shifts = 0
+        while True:
             losses = self._copy.losses
-            signs = _Signs[R](self._seen, all_new=first)
-            try:
-                await self._read_pages(signs)
-                shifted = await signs.of_a_shift(self._source.page)
-            finally:
-                await self._written()
-            if not shifted and losses == self._copy.losses:
-                break
+            if await self._read_and_look(first=first) and shifts < _MOST_SHIFTS:
+                shifts += 1
+            else:
+                await self._check_missing()
+                if (
+                    losses == self._copy.losses
+                ):  # it cannot go on losing what it holds: after two losses it is in memory
+                    break
             self._log.info("catalog.walk_again", kind=self._kind.name)
-        await self._check_missing()
         await self._copy.set_whole(self._kind, began)
         return self._tally
+
+    async def _read_and_look(self, *, first: bool) -> bool:
+        """Read every page into the copy, and return whether there is a sign that pages shifted meanwhile."""
+        signs = _Signs[R](self._seen, all_new=first)
+        try:
+            await self._read_pages(signs)
+            return await signs.of_a_shift(self._source.page)
+        finally:
+            await self._written()
 
     async def _read_pages(self, signs: _Signs[R]) -> None:
         since = self._clock.monotonic() - _LAG

@@ -177,3 +177,14 @@ def test_the_disk_and_other_processes_do_no_damage(code: int, *, damaged: bool) 
     error = sqlite3.OperationalError("as it may be")
     error.sqlite_errorcode = code
     assert is_damage(error) is damaged
+
+
+async def test_what_comes_to_light_at_the_end_of_a_walk_makes_it_walk_again(world: World) -> None:
+    world.stock(items=40, clients=3)
+    catalog = await world.catalog(world.path)
+    await catalog.refresh()
+    world.account.remove_item(FIRST_ID)
+    spoil(world.path, f"UPDATE items SET body = '{{}}' WHERE id = {FIRST_ID}")
+    await catalog.refresh()
+    assert catalog.status.complete
+    assert await world.is_copied_by(catalog)
