@@ -9,15 +9,20 @@ from bot.clock import SystemClock
 
 
 class ManualClock:
-    """Sleepers wake when `advance` has moved the time past their moment."""
+    """Sleepers wake when `advance` has moved the time past their moment.
+
+    Attributes:
+        astray: how far the wall clock is ahead of the right time.
+    """
 
     def __init__(self) -> None:
+        self.astray = timedelta()
         self._seconds = 0.0
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
         self._fell_asleep = asyncio.Event()
 
     def now(self) -> datetime:
-        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self._seconds)
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self._seconds) + self.astray
 
     def monotonic(self) -> float:
         return self._seconds

@@ -206,12 +206,12 @@ class Catalog:
                 await self._sync.refresh(background=self.status.complete)
 
     def _until_due(self) -> float:
-        """Return the seconds until the next walk."""
+        """Return the seconds until the next walk: one refresh at most, whatever the machine's clock said before."""
         pause = self._until_retry()
-        synced_at = self.status.synced_at
-        if synced_at is None:
+        fresh = [when for when in self._copy.whole.values() if when is not None and not self._is_old(when)]
+        if len(fresh) < len(self._copy.whole):
             return pause
-        return max(pause, (synced_at + self._interval - self._clock.now()).total_seconds())
+        return max(pause, (min(fresh) + self._interval - self._clock.now()).total_seconds())
 
     def _until_retry(self) -> float:
         if self._sync.failed_at is None:
@@ -219,7 +219,8 @@ class Catalog:
         return max(0.0, self._sync.failed_at + _PAUSE - self._clock.monotonic())
 
     def _is_old(self, moment: datetime | None) -> bool:
-        return moment is not None and self._clock.now() - moment > self._interval
+        """Return whether a moment is more than one refresh ago, or still to come: the clock was ahead at the time."""
+        return moment is not None and not timedelta() <= self._clock.now() - moment <= self._interval
 
     async def _search(self, kind: Kind[R], text: str, limit: int, offset: int) -> Hits[R]:
         if not text.strip():

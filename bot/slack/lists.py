@@ -94,7 +94,7 @@ def age_sentence(words: Words, hits: Hits[Any], now: datetime, down_since: datet
         down_since: since when InvoiceXpress does not answer; None while it does.
     """
     is_old = hits.stale or down_since is not None
-    age = words.text("list.age", ago=words.ago(now - hits.synced_at)) if is_old and hits.synced_at else ""
+    age = _age(words, hits.synced_at, now) if is_old and hits.synced_at else ""
     return " ".join(part for part in (down_sentence(words, down_since), age) if part)
 
 
@@ -152,6 +152,11 @@ def pager(words: Words, page: Page, shown: int, total: int, page_id: str) -> lis
     if page.offset + shown < total:
         buttons.append(button(words.text("list.next"), f"{page_id}:next", after.dump()))
     return buttons
+
+
+def _age(words: Words, synced_at: datetime, now: datetime) -> str:
+    """Return how old a copy is; one made while the machine's clock was ahead could be of any age."""
+    return words.text("list.age", ago=words.ago(now - synced_at)) if synced_at <= now else words.text("list.ageless")
 
 
 def _partial(words: Words, hits: Hits[Any]) -> str:

@@ -139,6 +139,48 @@ async def test_the_copy_is_filled_and_kept_fresh_in_the_background(world: World)
     await catalog.aclose()
 
 
+async def test_a_copy_made_while_the_clock_was_ahead_is_old_and_made_anew_at_once(world: World) -> None:
+    clock = ManualClock()
+    clock.astray = timedelta(days=400)
+    world.stock(items=5, clients=1)
+    before = await world.catalog(world.path, clock=clock)
+    await before.refresh()
+    assert not (await before.page_items(limit=1, offset=0)).stale
+    await before.aclose()
+    clock.astray = timedelta()
+    world.account.add_item("Artigo novo")
+    world.account.remove_tax("IVA13")
+    catalog = await world.catalog(world.path, clock=clock)
+    assert (await catalog.page_items(limit=1, offset=0)).stale
+    assert (await catalog.page_clients(limit=1, offset=0)).stale
+    assert "IVA13" not in {tax.name for tax in await catalog.taxes()}
+    catalog.start()
+    await clock.advance(0)
+    await until(lambda: catalog.status.items == 6)
+    await catalog.refresh()
+    assert not (await catalog.page_items(limit=1, offset=0)).stale
+
+
+@pytest.mark.parametrize("hours", [1, -1], ids=["the items", "the clients"])
+async def test_a_clock_that_is_set_in_mid_walk_makes_the_next_one_due_at_once(world: World, hours: int) -> None:
+    clock = ManualClock()
+    clock.astray = timedelta(hours=max(hours, 0))
+    world.stock(items=5, clients=1)
+    catalog = await world.catalog(clock=clock)
+
+    async def set_the_clock(progress: Progress) -> None:
+        if progress.kind == "items":
+            clock.astray = timedelta(hours=max(-hours, 0))
+
+    await catalog.refresh(set_the_clock)
+    clock.astray = timedelta()
+    asked = world.asked(ITEMS)
+    catalog.start()
+    await clock.advance(0)
+    await until(lambda: world.asked(ITEMS) > asked)
+    await catalog.refresh()
+
+
 async def test_a_refresh_in_the_background_takes_a_quarter_of_the_budget(world: World) -> None:
     clock = ManualClock()
     world.stock(items=500, clients=1)

@@ -66,6 +66,12 @@ def test_a_fresh_copy_needs_no_remark() -> None:
     assert age_sentence(EN, Hits((1,), 1, stale=True), NOW, None) == "", "a copy that was never whole has no age"
 
 
+def test_a_copy_from_the_future_has_no_age_that_could_be_told() -> None:
+    hits = Hits((1,), 1, synced_at=NOW + timedelta(days=400), stale=True)
+    assert remarks(EN, hits, NOW, None) == "It is not known how old this is."
+    assert remarks(Words("pt"), hits, NOW, None) == "Não se sabe de quando são estes dados."
+
+
 def test_an_old_copy_says_its_age_and_since_when_the_service_is_down() -> None:
     hits = Hits((1,), 1, partial=True, synced_at=NOW - timedelta(hours=3), stale=True)
     said = remarks(EN, hits, NOW, NOW - timedelta(hours=2))
