@@ -33,9 +33,14 @@ class ManualClock:
         self._fell_asleep.set()
         await moment
 
+    @property
+    def sleeping(self) -> int:
+        """How many sleep."""
+        return sum(not moment.done() for _, moment in self._sleepers)
+
     async def sleeper(self) -> None:
         """Wait until somebody sleeps."""
-        while not self._sleepers:
+        while not self.sleeping:
             self._fell_asleep.clear()
             await self._fell_asleep.wait()
 

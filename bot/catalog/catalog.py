@@ -15,8 +15,8 @@ from bot.catalog.kinds import CLIENTS, ITEMS, Kind
 from bot.catalog.model import CatalogStatus, Changes, Hits, Progress, R
 from bot.catalog.search import Found
 from bot.catalog.sync import Sync
+from bot.catalog.taxes import Taxes
 from bot.clock import SystemClock
-from bot.invoicexpress.errors import AccountError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +58,7 @@ class Catalog:
         self._clock = clock or SystemClock()
         self._copy = Copy(path, clients_on_disk=clients_on_disk, owner=account.address)
         self._sync = Sync(account, self._copy, self._clock)
+        self._taxes = Taxes(self._sync, self._copy, self._clock, self._is_old)
         self._interval = timedelta(minutes=refresh_minutes)
         self._refreshing: asyncio.Task[None] | None = None
         self._log = structlog.get_logger(__name__)
@@ -69,6 +70,7 @@ class Catalog:
     async def aclose(self) -> None:
         """Stop the refresh and the walk that is under way, and close the copy."""
         await self.stop()
+        await self._taxes.aclose()
         await self._sync.aclose()
         await self._copy.aclose()
 
@@ -159,21 +161,13 @@ class Catalog:
     async def taxes(self) -> tuple[Tax, ...]:
         """Return the account's taxes, read again if the copy of them is older than one refresh.
 
-        A read that is under way is not begun twice. When they cannot be read again, those of the copy are returned.
+        A read that is under way is not begun twice. Where they cannot be read again within `taxes.PATIENCE_SECONDS`,
+        those of the copy are returned.
 
         Raises:
             AccountError: they have never been read, and cannot be read now.
         """
-        async with self._sync.reading_taxes:
-            kept = await self._copy.taxes()
-            if kept is not None and not self._is_old(kept[0]):
-                return kept[1]
-            try:
-                return await self._sync.read_taxes()
-            except AccountError:
-                if kept is None:
-                    raise
-                return kept[1]
+        return await self._taxes.get()
 
     async def refresh(self, progress: Callable[[Progress], Awaitable[None]] | None = None) -> Changes:
         """Walk the whole account, as it is from now on, and return what changed.

@@ -9,9 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.catalog import Progress
+from bot.catalog import Catalog, Progress
+from bot.catalog.taxes import PATIENCE_SECONDS
 from bot.invoicexpress.errors import CredentialsRejected
+from bot.invoicexpress.models import Tax
 from tests.catalog.conftest import FIRST_ID, World
 from tests.clocks import ManualClock
 from tests.invoicexpress.support import settle, until
@@ -87,8 +90,96 @@ async def test_taxes_are_read_once_for_everybody_and_again_when_they_are_old(wor
     assert world.asked(TAXES) == 2
     world.account.remove_tax("IVA13")
     assert await catalog.taxes() == first
-    await world.clock.sleep(16 * MINUTE)
+
+
+async def test_taxes_that_are_old_are_read_again(world: World) -> None:
+    catalog, clock, first = await with_old_taxes(world)
+    one, other = await asyncio.gather(catalog.taxes(), catalog.taxes())
+    assert len(one) == len(first) - 1
+    assert one == other
+    assert world.asked(TAXES) == 2
+    assert clock.sleeping == 0, "nobody is left waiting"
+
+
+async def with_old_taxes(world: World) -> tuple[Catalog, ManualClock, tuple[Tax, ...]]:
+    """Return a catalogue with taxes that were read an hour ago and have changed, and its clock."""
+    clock = ManualClock()
+    clock.astray = timedelta(hours=-1)
+    world.stock()
+    catalog = await world.catalog(clock=clock)
+    first = await catalog.taxes()
+    clock.astray = timedelta()
+    world.account.remove_tax("IVA13")
+    return catalog, clock, first
+
+
+async def test_fresh_taxes_do_not_wait_for_a_walk_that_reads_them(world: World) -> None:
+    world.stock()
+    catalog = await world.catalog()
+    first = await catalog.taxes()
+    async with world.account.faults.holding(path=TAXES) as hold:
+        walk = asyncio.create_task(catalog.refresh())
+        await hold.arrived()
+        async with asyncio.timeout(10):
+            assert await catalog.taxes() == first
+    await walk
+
+
+@pytest.mark.parametrize("reader", ["a walk", "nobody else"])
+async def test_old_taxes_are_soon_had_while_they_are_being_read(world: World, reader: str) -> None:
+    catalog, clock, first = await with_old_taxes(world)
+    async with world.account.faults.holding(path=TAXES) as hold:
+        walk = asyncio.create_task(catalog.refresh() if reader == "a walk" else asyncio.sleep(0))
+        if reader == "a walk":
+            await hold.arrived()
+        impatient, gone = (asyncio.create_task(catalog.taxes()) for _ in range(2))
+        await hold.arrived()
+        await until(lambda: clock.sleeping == 2)
+        await clock.advance(PATIENCE_SECONDS - 0.1)
+        await settle()
+        assert not impatient.done()
+        gone.cancel()
+        await clock.advance(0.1)
+        async with asyncio.timeout(10):
+            assert await impatient == first
+        stays = asyncio.create_task(catalog.taxes())
+        await until(lambda: clock.sleeping == 1)
+    assert len(await stays) == len(first) - 1, "neither who lost patience nor who was cancelled ended the read"
+    assert gone.cancelled()
+    await walk
+    assert world.asked(TAXES) == 2
+
+
+async def test_old_taxes_stay_where_they_cannot_be_read_again(world: World) -> None:
+    catalog, clock, first = await with_old_taxes(world)
+    world.account.faults.answer(401, path=TAXES, times=1)
+    assert await catalog.taxes() == first
+    assert world.asked(TAXES) == 2
+    assert clock.sleeping == 0
+
+
+async def test_a_read_of_taxes_that_fails_when_nobody_waits_any_more_is_logged_and_tried_again(world: World) -> None:
+    catalog, clock, first = await with_old_taxes(world)
+    with capture_logs() as log:
+        async with world.account.faults.holding(path=TAXES) as hold:
+            world.account.faults.answer(401, path=TAXES, times=1)
+            impatient = asyncio.create_task(catalog.taxes())
+            await hold.arrived()
+            await clock.advance(PATIENCE_SECONDS)
+            assert await impatient == first
+        await until(lambda: any(line["event"] == "catalog.taxes_not_read" for line in log))
     assert len(await catalog.taxes()) == len(first) - 1
+
+
+async def test_closing_ends_the_read_of_the_taxes(world: World) -> None:
+    world.stock()
+    catalog = await world.catalog()
+    async with world.account.faults.holding(path=TAXES) as hold:
+        reading = asyncio.create_task(catalog.taxes())
+        await hold.arrived()
+        await catalog.aclose()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
 
 
 async def test_taxes_that_a_walk_is_reading_are_not_asked_for_once_more(world: World) -> None:

@@ -1,0 +1,94 @@
+"""The account's taxes for whoever opens a form: from the copy, read again where they are old."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from bot.invoicexpress.errors import AccountError
+
+if TYPE_CHECKING:
+    from bot.catalog.copy import Copy
+    from bot.catalog.sync import Sync
+    from bot.clock import Clock
+    from bot.invoicexpress.models import Tax
+
+PATIENCE_SECONDS: Final = 2.0
+"""How long somebody waits for old taxes to be read again: they hardly ever change, and a form is to open."""
+
+
+class Taxes:
+    """Reads the taxes when somebody needs them and the copy's are old: one read, shared by everybody who waits for it.
+
+    Whoever is cancelled, or loses patience, leaves the read to the others; it goes on, and its failure is logged.
+
+    Args:
+        sync: reads them, one read at a time.
+        copy: keeps them.
+        clock: the time.
+        is_old: whether what was read at a moment should be read again.
+    """
+
+    def __init__(self, sync: Sync, copy: Copy, clock: Clock, is_old: Callable[[datetime], bool]) -> None:
+        self._sync = sync
+        self._copy = copy
+        self._clock = clock
+        self._is_old = is_old
+        self._reading: asyncio.Task[tuple[Tax, ...]] | None = None
+        self._log = structlog.get_logger(__name__)
+
+    async def get(self) -> tuple[Tax, ...]:
+        """Return the taxes: those of the copy where they are fresh, or can't be read again soon.
+
+        Raises:
+            AccountError: the copy has none, and they cannot be read.
+        """
+        kept = await self._copy.taxes()
+        if kept is None:
+            reading = self._begin()
+            await asyncio.wait([reading])  # unlike awaiting it, this does not cancel it for the others
+            return reading.result()
+        read_at, taxes = kept
+        return taxes if not self._is_old(read_at) else await self._again(taxes)
+
+    async def aclose(self) -> None:
+        """End the read that is under way."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait([self._reading])
+
+    async def _again(self, held: tuple[Tax, ...]) -> tuple[Tax, ...]:
+        """Return the taxes as they are read now; where that fails or takes long, those that are held."""
+        reading = self._begin()
+        patience = asyncio.create_task(self._clock.sleep(PATIENCE_SECONDS))
+        waits: set[asyncio.Task[Any]] = {reading, patience}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return reading.result() if reading.done() else held
+        except AccountError:
+            return held
+        finally:
+            patience.cancel()
+
+    def _begin(self) -> asyncio.Task[tuple[Tax, ...]]:
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(self._read(), name="catalog-taxes")
+            self._reading.add_done_callback(self._over)
+        return self._reading
+
+    async def _read(self) -> tuple[Tax, ...]:
+        async with self._sync.reading_taxes:
+            kept = await self._copy.taxes()
+            if kept is not None and not self._is_old(kept[0]):
+                return kept[1]  # a walk has read them meanwhile
+            return await self._sync.read_taxes()
+
+    def _over(self, task: asyncio.Task[tuple[Tax, ...]]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            ours = None if isinstance(error, AccountError) else error
+            self._log.warning("catalog.taxes_not_read", reason=repr(error), exc_info=ours)
