@@ -72,6 +72,25 @@ class ShiftedClock(SystemClock):
         self._shift += seconds
 
 
+class QuickClock(SystemClock):
+    """Time that passes twenty times as fast as the machine's own, for everybody alike."""
+
+    _SPEED = 20
+
+    def __init__(self) -> None:
+        self._began = super().now()
+        self._origin = super().monotonic()
+
+    def now(self) -> datetime:
+        return self._began + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return (super().monotonic() - self._origin) * self._SPEED
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / self._SPEED)
+
+
 class BriefPauses(SystemClock):
     """The machine's own time, on which pauses of up to a second take a fifteenth of it."""
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
+
+import structlog
 
 from bot.catalog import Changes, Progress
 from bot.i18n import Words
@@ -16,29 +21,65 @@ from bot.slack.turn import Turn
 EVERY_SECONDS: Final = 3.0
 """Between two updates of the message: Slack allows some fifty a minute, for everything."""
 
+_log: Final = structlog.get_logger(__name__)
+
 
 class _Report:
-    """The direct message that says how far the walk is."""
+    """The direct message that says how far the walk is.
+
+    Everybody who waits for the walk would wait for Slack, too, if the walk did. So it only leaves here how far it is,
+    and a task tells Slack whatever is newest.
+    """
 
     def __init__(self, turn: Turn[Command], posted: Posted) -> None:
         self._turn = turn
         self._posted = posted
         self._told_at = turn.services.clock.monotonic()
+        self._newest = ""
+        self._news = asyncio.Event()
+        self._calling = asyncio.Lock()
 
     async def progress(self, progress: Progress) -> None:
-        """Bring the message up to date, unless it was not long ago."""
-        now = self._turn.services.clock.monotonic()
-        if now - self._told_at < EVERY_SECONDS:
-            return
-        self._told_at = now
-        await self.tell(_progress(self._turn.words, progress))
+        """Take note of how far the walk is; Slack is told by and by."""
+        self._newest = _progress(self._turn.words, progress)
+        self._news.set()
 
-    async def tell(self, sentence: str) -> None:
-        """Say something in the message. That it can't be said must not stop the walk."""
+    @asynccontextmanager
+    async def telling(self) -> AsyncIterator[None]:
+        """Tell the progress within the block. At its end nothing is on its way that could overtake what follows."""
+        task = asyncio.create_task(self._keep_telling(), name="refresh-progress")
         try:
-            await self._turn.slack.update_message(self._posted, _content(self._turn.words, sentence))
+            yield
+            async with self._calling:
+                task.cancel()
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def conclude(self, sentence: str) -> None:
+        """Say the last thing in the message, or in another where that one can't be changed."""
+        try:
+            await self._say(sentence)
         except SlackFailed:
             await self._turn.tell(_content(self._turn.words, sentence))
+
+    async def _keep_telling(self) -> None:
+        """Bring the message up to date, until that fails: it can wait for the result, which is told in any case."""
+        clock = self._turn.services.clock
+        try:
+            while True:
+                await self._news.wait()
+                await clock.sleep(max(0.0, self._told_at + EVERY_SECONDS - clock.monotonic()))
+                async with self._calling:
+                    self._news.clear()
+                    await self._say(self._newest)
+                    self._told_at = clock.monotonic()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the walk and its result are what matters
+            expected = isinstance(error, SlackFailed)
+            _log.warning("the progress is not told any more", reason=str(error), exc_info=not expected)
+
+    async def _say(self, sentence: str) -> None:
+        await self._turn.slack.update_message(self._posted, _content(self._turn.words, sentence))
 
 
 async def refresh(turn: Turn[Command]) -> None:
@@ -47,13 +88,18 @@ async def refresh(turn: Turn[Command]) -> None:
     begun = _content(words, words.text("refresh.begun"))
     await turn.show(begun)
     report = _Report(turn, await turn.slack.direct_message(turn.person.id, begun))
+    async with report.telling():
+        result = await _result(turn, report)
+    await report.conclude(result)
+
+
+async def _result(turn: Turn[Command], report: _Report) -> str:
+    """Walk the account, and return the sentence that says how it ended."""
+    words = turn.words
     try:
-        changes = await turn.services.catalog.refresh(report.progress)
+        return _told(words, await turn.services.catalog.refresh(report.progress))
     except AccountError as error:
-        reason = words.text(error.key, **error.values)
-        await report.tell(words.text("refresh.failed", reason=reason))
-        return
-    await report.tell(_told(words, changes))
+        return words.text("refresh.failed", reason=words.text(error.key, **error.values))
 
 
 def _progress(words: Words, progress: Progress) -> str:
