@@ -19,7 +19,7 @@ from slackblocks import HomeTabView, ModalView
 from bot import clients, home, items
 from bot.access import Permission
 from bot.app import USAGES
-from bot.catalog import Hits
+from bot.catalog import Hits, Standing
 from bot.clients import views as client_views
 from bot.history import Change, Entry, Outcome
 from bot.i18n import LANGUAGES, Language, Words
@@ -43,6 +43,7 @@ VIEWS = {"Content", "ModalView", "HomeTabView"}
 ALL: Final = frozenset(Permission)
 NOW: Final = datetime(2026, 1, 2, tzinfo=UTC)
 PLAIN: Final = Item(id=1, name="Café", unit_price=Decimal("0.6504"))
+OLD: Final = Standing(partial=True, synced_at=NOW - timedelta(days=300), stale=True)
 FAR: Final = Origin(response_url="https://hooks.slack.com/actions/" + "x" * 400, replace=True, finder="items.pick")
 TAXES: Final = [Tax(id=number, name=f"Imposto {number} " + "x" * 120, value=Decimal(number)) for number in range(200)]
 
@@ -206,8 +207,9 @@ CASES: Final[dict[str, Case]] = {
         sharing.shared_content(words, "U" * 11, f"x{text}", escape(f"x{text}"), (blocks.paragraph(f"x{text}"),))
     ],
     "slack.finder.finder_view": lambda words, text: [
-        finder.finder_view(words, "items.pick", blocks=content.blocks, trouble=refusal(words, text))
+        finder.finder_view(words, "items.pick", blocks=content.blocks, doubt=doubt, trouble=refusal(words, text))
         for content in (*cards(words, text), *saved(words, text))
+        for doubt in ("", f"{lists.age_sentence(words, OLD, NOW, NOW)} {words.text('find.partial')}")
     ],
     "slack.problems.form_again": lambda words, text: [
         problems.form_again(words, Opening("items.new", text[: blocks.BUTTON_VALUE]))
@@ -265,7 +267,19 @@ def test_options_of_the_worst_are_valid(text: str, language: Language) -> None:
     ):
         options = [finder.plain_option(shown, str(number)) for number in range(finder.MOST)]
         assert options_are_valid(finder.options_answer(words, hits, options))
+        assert options_are_valid(finder.options_answer(words, hits, options, "x" * 100))
         assert options_are_valid(finder.options_answer(words, dataclasses.replace(hits, total=100), options))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("days", [-1, 300], ids=["of the future", "old"])
+def test_how_many_more_and_how_old_both_fit_into_a_label(language: Language, days: int) -> None:
+    words = Words(language)
+    standing = dataclasses.replace(OLD, synced_at=NOW - timedelta(days=days))
+    age = lists.age_sentence(words, standing, NOW, None)
+    options = [finder.plain_option("x", str(number)) for number in range(finder.MOST)]
+    answer = finder.options_answer(words, Hits((), 1_000_000, total_is_exact=False), options, age)
+    assert answer["option_groups"][0]["label"]["text"].endswith(f" · {age}")
 
 
 def test_every_view_has_its_case() -> None:

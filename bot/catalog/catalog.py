@@ -12,7 +12,7 @@ import structlog
 
 from bot.catalog.copy import Copy
 from bot.catalog.kinds import CLIENTS, ITEMS, Kind
-from bot.catalog.model import CatalogStatus, Changes, Hits, Progress, R
+from bot.catalog.model import CatalogStatus, Changes, Hits, KindName, Progress, R, Standing
 from bot.catalog.search import Found
 from bot.catalog.sync import Sync
 from bot.catalog.taxes import Taxes
@@ -88,6 +88,11 @@ class Catalog:
             clients=self._copy.counts["clients"],
             on_disk=self._copy.on_disk,
         )
+
+    def standing(self, kind: KindName) -> Standing:
+        """Return how far the copy of a kind can be relied on now."""
+        synced_at = self._copy.whole[kind]
+        return Standing(partial=synced_at is None, synced_at=synced_at, stale=self._is_old(synced_at))
 
     async def search_items(
         self, text: str, *, limit: int = 10, offset: int = 0, patience_seconds: float | None = None
@@ -227,14 +232,14 @@ class Catalog:
         return self._hits(kind, records, Found((), self._copy.counts[kind.name], total_is_exact=True))
 
     def _hits(self, kind: Kind[R], records: tuple[R, ...], found: Found) -> Hits[R]:
-        synced_at = self._copy.whole[kind.name]
+        standing = self.standing(kind.name)
         return Hits(
             records,
             found.total,
             total_is_exact=found.total_is_exact,
-            partial=synced_at is None,
-            synced_at=synced_at,
-            stale=self._is_old(synced_at),
+            partial=standing.partial,
+            synced_at=standing.synced_at,
+            stale=standing.stale,
         )
 
     async def _first_walk(self, kind: Kind[R], patience: float | None) -> None:

@@ -14,24 +14,33 @@ T = TypeVar("T")
 KindName = Literal["items", "clients"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hits(Generic[T]):
-    """A part of what was found, or of everything, in its order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far the copy of one kind of record can be relied on.
 
     Attributes:
-        records: the part that was asked for.
-        total: how many there are altogether; there are more than that unless `total_is_exact`.
         partial: the copy is not whole, because its first walk failed or is still under way.
         synced_at: when the walk that the copy rests on began; None before the first whole one.
         stale: the copy is older than one refresh: say its age.
     """
 
-    records: tuple[T, ...]
-    total: int
-    total_is_exact: bool = True
     partial: bool = False
     synced_at: datetime | None = None
     stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hits(Standing, Generic[T]):
+    """A part of what was found, or of everything, in its order, and how far it can be relied on.
+
+    Attributes:
+        records: the part that was asked for.
+        total: how many there are altogether; there are more than that unless `total_is_exact`.
+    """
+
+    records: tuple[T, ...]
+    total: int
+    total_is_exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

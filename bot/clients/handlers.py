@@ -13,7 +13,7 @@ from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
 from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
-from bot.slack.freshness import doubts, fresh_or_held
+from bot.slack.freshness import age_of, doubts, finder_doubts, fresh_or_held
 from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of, page_there_is
 from bot.slack.payloads import Action, Command, OptionsRequest
 from bot.slack.state import record_id
@@ -65,7 +65,7 @@ async def share(turn: Turn[Action]) -> None:
 
 async def find(turn: Turn[Command] | Turn[Action]) -> None:
     """Open the modal that finds a client while one types."""
-    await turn.form(finder_view(turn.words, ids.PICK))
+    await turn.form(finder_view(turn.words, ids.PICK, doubt=finder_doubts(turn, "clients")))
 
 
 async def pick(turn: Turn[Action]) -> None:
@@ -83,7 +83,7 @@ async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
     hits = await turn.services.catalog.search_clients(turn.payload.text, limit=MOST, patience_seconds=PATIENCE)
     options = [option(client, turn.words.language) for client in hits.records]
-    turn.acknowledgement.give(options_answer(turn.words, hits, options))
+    turn.acknowledgement.give(options_answer(turn.words, hits, options, age_of(turn, hits)))
 
 
 async def _shown(turn: Turn[Action]) -> Content:

@@ -16,7 +16,7 @@ from bot.items.trail import line
 from bot.items.views import card, details, nothing_found, option, row, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
 from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
-from bot.slack.freshness import doubts, fresh_or_held
+from bot.slack.freshness import age_of, doubts, finder_doubts, fresh_or_held
 from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of, page_there_is, total_of
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
 from bot.slack.state import record_id
@@ -118,7 +118,7 @@ def _in_finder(turn: Turn[Action]) -> bool:
 
 async def find(turn: Turn[Command] | Turn[Action]) -> None:
     """Open the modal that finds an item while one types."""
-    await turn.form(finder_view(turn.words, ids.PICK))
+    await turn.form(finder_view(turn.words, ids.PICK, doubt=finder_doubts(turn, "items")))
 
 
 async def choose(turn: Turn[Command], hits: Hits[Item], action_id: str) -> None:
@@ -155,7 +155,7 @@ async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
     hits = await turn.services.catalog.search_items(turn.payload.text, limit=MOST, patience_seconds=PATIENCE)
     options = [option(item, turn.words.language) for item in hits.records]
-    turn.acknowledgement.give(options_answer(turn.words, hits, options))
+    turn.acknowledgement.give(options_answer(turn.words, hits, options, age_of(turn, hits)))
 
 
 async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> Hits[Item]:

@@ -9,7 +9,7 @@ from slackblocks import Block, ExternalSelectMenu, ModalView, PlainText, Section
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.slack.blocks import LABEL, OPTION, alert, plain
+from bot.slack.blocks import LABEL, OPTION, alert, note, plain
 from bot.slack.lists import total_of
 from bot.slack.state import Spoken
 
@@ -28,6 +28,7 @@ def finder_view(
     pick_id: str,
     *,
     blocks: Sequence[Block] = (),
+    doubt: str = "",
     trouble: str = "",
 ) -> ModalView:
     """Return the modal.
@@ -37,6 +38,7 @@ def finder_view(
         pick_id: the action and the options request of the select, and the view's callback_id: so a form that was
             opened from here knows what to bring up to date.
         blocks: what was chosen.
+        doubt: a sentence on how far what is found can be relied on; empty where there is nothing to say.
         trouble: a sentence on what went wrong.
     """
     select = ExternalSelectMenu(
@@ -44,6 +46,8 @@ def finder_view(
     )
     # The block_id stays the same over all updates, so that Slack keeps the choice.
     body: list[Block] = [SectionBlock(PlainText(words.text("find.label")), accessory=select, block_id="find")]
+    if doubt:
+        body.append(note(doubt))
     if trouble:
         body.append(alert(trouble))
     return ModalView(
@@ -55,17 +59,23 @@ def finder_view(
     )
 
 
-def options_answer(words: Words, hits: Hits[Any], options: list[dict[str, Any]]) -> dict[str, Any]:
+def options_answer(words: Words, hits: Hits[Any], options: list[dict[str, Any]], age: str = "") -> dict[str, Any]:
     """Return the answer to a keystroke.
+
+    How many more there are and how old they are stands in the label of the group, the one place that Slack has for it.
 
     Args:
         words: the reader's language.
         hits: what was found; at most `MOST` records.
         options: for each record its `plain_option`.
+        age: a sentence on how old the copy is; empty where it is fresh.
     """
-    if hits.total <= len(options):
+    label = age
+    if hits.total > len(options):
+        more = words.text("find.more", shown=words.number(len(options)), total=total_of(words, hits))
+        label = f"{more} · {age}" if age else more
+    if not label or not options:
         return {"options": options}
-    label = words.text("find.more", shown=words.number(len(options)), total=total_of(words, hits))
     return {"option_groups": [{"label": plain(label, LABEL), "options": options}]}
 
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
-from bot.catalog import Hits
+from bot.catalog import Hits, KindName
 from bot.invoicexpress.errors import UNREACHABLE
-from bot.slack.lists import down_sentence, remarks
+from bot.slack.lists import age_sentence, down_sentence, remarks
 from bot.slack.payloads import Payload
 from bot.slack.turn import Turn
 
@@ -21,6 +21,19 @@ PATIENCE_SECONDS: Final = 4.0
 def doubts(turn: Turn[Payload], hits: Hits[Any]) -> str:
     """Return how far what was found in the copy can be relied on now; nothing where it is fresh and whole."""
     return remarks(turn.words, hits, turn.services.clock.now(), turn.services.account.down_since)
+
+
+def finder_doubts(turn: Turn[Payload], kind: KindName) -> str:
+    """Return how far what will be found in the copy can be relied on; nothing where it is fresh and whole."""
+    services, words = turn.services, turn.words
+    standing = services.catalog.standing(kind)
+    age = age_sentence(words, standing, services.clock.now(), services.account.down_since)
+    return " ".join(part for part in (age, words.text("find.partial") if standing.partial else "") if part)
+
+
+def age_of(turn: Turn[Payload], hits: Hits[Any]) -> str:
+    """Return how old what was found is, where it is older than one refresh; else nothing."""
+    return age_sentence(turn.words, hits, turn.services.clock.now(), None)
 
 
 async def fresh_or_held(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import Field
 from slackblocks import Block
 
-from bot.catalog import Hits
+from bot.catalog import Hits, Standing
 from bot.i18n import Words
 from bot.slack.blocks import Button, Content, actions, button, heading, note, paragraph_with
 from bot.slack.state import State
@@ -84,17 +84,17 @@ def list_row(words: Words, name: str, details: str, open_id: str, value: str) ->
     return paragraph_with(f"{name}\n{details}", words.text("action.open"), f"{open_id}:{value}", value, label=label)
 
 
-def age_sentence(words: Words, hits: Hits[Any], now: datetime, down_since: datetime | None) -> str:
+def age_sentence(words: Words, standing: Standing, now: datetime, down_since: datetime | None) -> str:
     """Return since when InvoiceXpress does not answer, and how old the copy is where it is older than one refresh.
 
     Args:
         words: the reader's language.
-        hits: what was found in the copy.
+        standing: how far the copy can be relied on; what was found in it says that too.
         now: the time.
         down_since: since when InvoiceXpress does not answer; None while it does.
     """
-    is_old = hits.stale or down_since is not None
-    age = _age(words, hits.synced_at, now) if is_old and hits.synced_at else ""
+    is_old = standing.stale or down_since is not None
+    age = _age(words, standing.synced_at, now) if is_old and standing.synced_at else ""
     return " ".join(part for part in (down_sentence(words, down_since), age) if part)
 
 

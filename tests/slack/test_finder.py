@@ -16,6 +16,13 @@ def test_everything_that_was_found_needs_no_label() -> None:
     assert [option["value"] for option in answer["options"]] == ["1", "2"]
 
 
+def test_an_old_copy_says_so_above_what_was_found() -> None:
+    answer = options_answer(Words("en"), Hits((1, 2), 2), OPTIONS, "As of 1 hour ago.")
+    assert [group["label"]["text"] for group in answer["option_groups"]] == ["As of 1 hour ago."]
+    assert answer["option_groups"][0]["options"] == OPTIONS
+    assert options_answer(Words("en"), Hits((), 0), [], "As of 1 hour ago.") == {"options": []}
+
+
 @pytest.mark.parametrize(
     ("words", "hits", "label"),
     [

@@ -68,8 +68,8 @@ def test_a_fresh_copy_needs_no_remark() -> None:
 
 def test_a_copy_from_the_future_has_no_age_that_could_be_told() -> None:
     hits = Hits((1,), 1, synced_at=NOW + timedelta(days=400), stale=True)
-    assert remarks(EN, hits, NOW, None) == "It is not known how old this is."
-    assert remarks(Words("pt"), hits, NOW, None) == "Não se sabe de quando são estes dados."
+    assert remarks(EN, hits, NOW, None) == "Of unknown age."
+    assert remarks(Words("pt"), hits, NOW, None) == "Dados de data incerta."
 
 
 def test_an_old_copy_says_its_age_and_since_when_the_service_is_down() -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.account import ClientRecord
+from bot.sandbox.account import Account, ClientRecord
 from bot.sandbox.slack import Actor, View
-from tests.flows.clients.book import BAKERY, BRANCH, asked, elements, open_book
-from tests.flows.world import World
+from tests.clocks import ShiftedClock
+from tests.flows.clients.book import BAKERY, BRANCH, CLIENTS, QUICK, asked, elements, open_book
+from tests.flows.world import World, living_world
 
 
 async def finder_of(person: Actor, line: str = "/clients find") -> View:
@@ -39,6 +40,34 @@ async def test_options_come_from_the_copy_at_each_letter(book: World) -> None:
     assert "Padaria Oliveira (Braga) · fiscal id 508025338 · Braga" in {option["text"]["text"] for option in options}
     assert await book.ben.type_ahead("clients.pick", "xyzzy", finder) == []
     assert asked(book) == []
+
+
+async def test_a_finder_says_since_when_the_service_is_down_and_how_old_the_copy_is(tmp_path: Path) -> None:
+    clock = ShiftedClock()
+    async with open_book(tmp_path, clock=clock) as book:
+        assert elements(await finder_of(book.ben), "context") == []
+        await book.ben.close()
+        book.account.faults.switch(down=True)
+        await book.ben.command("/clients oliveira")
+        await book.ben.click(await book.ben.sees("Clients"), "Open", value=str(BRANCH))
+        await book.ben.sees("InvoiceXpress has not answered since")
+        clock.shift(3600)
+        finder = await finder_of(book.ana, "/clientes procurar")
+        [note] = elements(finder, "context")
+        assert note["elements"][0]["text"].startswith("O InvoiceXpress não responde desde ")
+        assert note["elements"][0]["text"].endswith("Dados de há 1 hora.")
+        [group] = (await book.ana.suggestions("clients.pick", "oliveira", finder))["option_groups"]
+        assert group["label"]["text"] == "Dados de há 1 hora."
+
+
+async def test_a_finder_of_a_copy_that_is_not_whole_says_so(tmp_path: Path) -> None:
+    def stock(account: Account) -> None:
+        account.stock(clients=CLIENTS)
+        account.faults.answer(503, path="/clients.json")
+
+    async with living_world(tmp_path, samples=False, limits=QUICK, stock=stock) as world:
+        await finder_of(world.ben)
+        await world.ben.modal("Not everything has been read from InvoiceXpress yet")
 
 
 async def test_what_is_chosen_stands_below_freshly_read(book: World) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.invoicexpress.client import Limits
-from bot.sandbox.account import Account, ItemRecord, TaxRecord, Write
+from bot.sandbox.account import Account, Exchange, ItemRecord, TaxRecord, Write
 from bot.sandbox.slack import Actor, View
 from tests.flows.world import World, living_world
 
@@ -65,6 +65,17 @@ ITEMS = (
     item(YEAR, "2024", "5", tax="IVA6"),
     item(MODEL, "Modelo 402322", "7", tax="IVA6"),
 )
+
+
+def stock_and_fail_after_one_page(account: Account) -> None:
+    """Fill an account with more than one page, and let it answer one page of items only."""
+
+    def break_down(exchange: Exchange) -> None:
+        if exchange.request.path == "/items.json" and exchange.request.status == 200:
+            account.faults.answer(503, path="/items.json")
+
+    account.stock(items=[item(1000 + number, f"Peça {number:02}", tax="IVA23") for number in range(1, 36)], taxes=TAXES)
+    account.on_exchange = break_down
 
 
 @asynccontextmanager

@@ -7,8 +7,20 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.slack import Actor, View
-from tests.flows.items.shop import COFFEE, DOUBLE, KIT, LARGE, asked, held, item, open_shop
-from tests.flows.world import World
+from tests.clocks import ShiftedClock
+from tests.flows.items.shop import (
+    COFFEE,
+    DOUBLE,
+    KIT,
+    LARGE,
+    QUICK,
+    asked,
+    held,
+    item,
+    open_shop,
+    stock_and_fail_after_one_page,
+)
+from tests.flows.world import World, living_world
 
 MANY = [item(1000 + number, f"Peça {number:03}", "1.5", unit="unit", tax="IVA23") for number in range(250)]
 
@@ -58,6 +70,64 @@ async def test_more_hits_than_slack_takes_are_told_in_a_label(tmp_path: Path) ->
         view = await finder(shop.ben)
         answer = await shop.ben.suggestions("items.pick", "peça 24", view)
         assert len(answer["options"]) == 10
+
+
+HOUR_OLD = {"Ben": "As of 1 hour ago.", "Ana": "Dados de há 1 hora."}
+
+
+async def test_a_fresh_finder_says_nothing_of_the_copy(shop: World) -> None:
+    view = await finder(shop.ben)
+    assert [block["type"] for block in view.blocks] == ["section"]
+    answer = await shop.ben.suggestions("items.pick", "large", view)
+    assert "option_groups" not in answer
+
+
+@pytest.mark.parametrize(
+    ("who", "more"), [("Ben", "100 of 250, keep typing"), ("Ana", "100 de 250, continue a escrever")]
+)
+async def test_a_finder_of_an_old_copy_says_its_age(tmp_path: Path, who: str, more: str) -> None:
+    clock, age = ShiftedClock(), HOUR_OLD[who]
+    async with open_shop(tmp_path, items=MANY, clock=clock) as shop:
+        person = shop.workspace.person(who)
+        clock.shift(3600)
+        view = await finder(person)
+        assert notes(view) == [age]
+        assert view.blocks[0]["block_id"] == "find"
+        [group] = (await person.suggestions("items.pick", "peça 24", view))["option_groups"]
+        assert (group["label"]["text"], len(group["options"])) == (age, 10)
+        [group] = (await person.suggestions("items.pick", "peça", view))["option_groups"]
+        assert group["label"]["text"] == f"{more} · {age}"
+        assert await person.type_ahead("items.pick", "chá preto", view) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "since"),
+    [("Ben", "InvoiceXpress has not answered since "), ("Ana", "O InvoiceXpress não responde desde ")],
+)
+async def test_a_finder_says_since_when_the_service_is_down(tmp_path: Path, who: str, since: str) -> None:
+    clock = ShiftedClock()
+    async with open_shop(tmp_path, clock=clock) as shop:
+        shop.account.faults.switch(down=True)
+        await shop.ben.command(f"/items {LARGE}")
+        await shop.ben.sees("InvoiceXpress has not answered since")
+        clock.shift(3600)
+        [said] = notes(await finder(shop.workspace.person(who)))
+        assert said.startswith(since)
+        assert said.endswith(HOUR_OLD[who])
+
+
+@pytest.mark.parametrize(
+    ("who", "missing"), [("Ben", "Not everything has been read"), ("Ana", "Ainda não foi lido tudo")]
+)
+async def test_a_finder_of_a_copy_that_is_not_whole_says_so(tmp_path: Path, who: str, missing: str) -> None:
+    async with living_world(tmp_path, samples=False, limits=QUICK, stock=stock_and_fail_after_one_page) as world:
+        [said] = notes(await finder(world.workspace.person(who)))
+        assert missing in said
+
+
+def notes(view: View) -> list[str]:
+    """Return the small print of a view."""
+    return [block["elements"][0]["text"] for block in view.blocks if block["type"] == "context"]
 
 
 async def test_a_choice_is_read_afresh(shop: World) -> None:

@@ -7,24 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.account import Account, Exchange
 from bot.sandbox.slack import Message
 from tests.clocks import ShiftedClock
-from tests.flows.items.shop import COFFEE, COSTS, LARGE, MEDIUM, QUICK, TAXES, YEAR, asked, item, open_shop
+from tests.flows.items.shop import (
+    COFFEE,
+    COSTS,
+    LARGE,
+    MEDIUM,
+    QUICK,
+    YEAR,
+    asked,
+    item,
+    open_shop,
+    stock_and_fail_after_one_page,
+)
 from tests.flows.world import World, living_world
 
 PAGED = [item(1000 + number, f"Peça {number:02}", str(number), tax="IVA23", unit="unit") for number in range(1, 26)]
-
-
-def stock_and_fail_after_one_page(account: Account) -> None:
-    """Fill an account with more than one page, and let it answer one page of items only."""
-
-    def break_down(exchange: Exchange) -> None:
-        if exchange.request.path == "/items.json" and exchange.request.status == 200:
-            account.faults.answer(503, path="/items.json")
-
-    account.stock(items=[item(1000 + number, f"Peça {number:02}", tax="IVA23") for number in range(1, 36)], taxes=TAXES)
-    account.on_exchange = break_down
 
 
 def buttons(message: Message, text: str) -> list[str]:
