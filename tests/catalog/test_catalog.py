@@ -78,7 +78,7 @@ async def test_look_ups_go_on_when_the_account_is_down(world: World) -> None:
     assert await catalog.taxes() == taxes
 
 
-async def test_taxes_are_read_once_for_everybody_and_again_when_they_are_old(world: World) -> None:
+async def test_taxes_are_read_once_for_everybody(world: World) -> None:
     world.stock()
     catalog = await world.catalog()
     world.account.faults.answer(401, times=1)

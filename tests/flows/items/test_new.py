@@ -54,6 +54,14 @@ async def test_an_item_is_created_in_portuguese(shop: World) -> None:
     await shop.ana.modal("Editar artigo", "1234,56")
 
 
+async def test_a_form_opens_while_a_walk_reads_the_taxes(shop: World) -> None:
+    async with shop.account.faults.holding(path="/taxes.json") as hold:
+        await shop.ben.command("/items refresh")
+        await hold.arrived()
+        await shop.ana.command("/artigos novo Galão")
+        await shop.ana.modal("Galão", "IVA23 (23%)", callback_id="items.new-form")
+
+
 async def test_an_item_without_tax_and_unit(shop: World) -> None:
     await new_form(shop.ben, "Oferta")
     await shop.ben.fill({"Unit price": "0", "Tax": "No tax"})
