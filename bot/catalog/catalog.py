@@ -205,7 +205,7 @@ class Catalog:
                 await self._sync.refresh(background=self.status.complete)
 
     def _until_due(self) -> float:
-        """Return the seconds until the next walk: one refresh at most, whatever the machine's clock said before."""
+        """Return the seconds until the next walk: one refresh at most, whatever the clock said before, or the pause."""
         pause = self._until_retry()
         fresh = [when for when in self._copy.whole.values() if when is not None and not self._is_old(when)]
         if len(fresh) < len(self._copy.whole):
