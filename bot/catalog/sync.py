@@ -48,6 +48,7 @@ class Sync:
         self._has_begun = False
         self._in_background = False
         self._next: asyncio.Task[Changes] | None = None
+        self._awaited: asyncio.Task[Changes] | None = None
         self._reports: list[Report] = []
         self._ended: dict[str, asyncio.Event] = {}
         self.recent = RecentWrites(clock)
@@ -112,9 +113,10 @@ class Sync:
         before = self._task
         if before is None or before.done() or not self._has_begun:
             return self._begin(background=False)
-        if self._next is None or self._next.done():
+        if self._next is None or self._awaited is not before:
             if self._in_background:
                 before.cancel()
+            self._awaited = before
             self._next = asyncio.create_task(self._after(before), name="catalog-next-walk")
             self._next.add_done_callback(_noticed)
         return self._next

@@ -46,6 +46,29 @@ async def test_a_refresh_sees_what_changed_behind_a_walk_that_is_under_way(world
     assert await world.is_copied_by(catalog)
 
 
+async def test_who_asks_during_the_next_walk_gets_the_one_after_it(world: World) -> None:
+    world.stock(items=40, clients=1)
+    catalog = await world.catalog()
+    kinds: list[str] = []
+    third: list[asyncio.Task[Changes]] = []
+
+    async def begin_third(progress: Progress) -> None:
+        kinds.append(progress.kind)
+        if kinds.count("items") > 1 and progress.kind == "clients" and not third:
+            world.account.change_item(FIRST_ID, unit_price=Decimal("99.99"))
+            third.append(asyncio.create_task(catalog.refresh()))
+            await asyncio.sleep(0)
+
+    async with world.account.faults.holding(path=CLIENTS, times=1) as hold:
+        first = asyncio.create_task(catalog.refresh())
+        await hold.arrived()
+        second = asyncio.create_task(catalog.refresh(begin_third))
+        await asyncio.sleep(0)
+    assert await first == await second
+    assert (await third[0]).items == Tally(changed=1)
+    assert await world.is_copied_by(catalog)
+
+
 async def test_a_refresh_after_a_walk_that_failed_succeeds(world: World) -> None:
     world.stock(items=40, clients=1)
     catalog = await world.catalog()
