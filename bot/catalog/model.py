@@ -57,13 +57,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one whole walk changed in the copy, or several did."""
+    """What one whole walk changed in the copy."""
 
     items: Tally = field(default_factory=Tally)
     clients: Tally = field(default_factory=Tally)
-
-    def __add__(self, other: Changes) -> Changes:
-        return Changes(self.items + other.items, self.clients + other.clients)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,12 +122,11 @@ class Sync:
         return self._next
 
     async def _after(self, before: asyncio.Task[Changes]) -> Changes:
-        """Walk when another walk has ended, and return what both changed, as far as the other came to its end."""
+        """Walk when another walk has ended, however it did."""
         await asyncio.wait([before])
         walk = self._begin(background=False)
         await asyncio.wait([walk])
-        is_whole = not before.cancelled() and before.exception() is None
-        return before.result() + walk.result() if is_whole else walk.result()
+        return walk.result()
 
     def _begin(self, *, background: bool) -> asyncio.Task[Changes]:
         """Return the walk that is under way, or a new one."""
