@@ -64,9 +64,9 @@ def test_the_inspector_shows_what_is_said_without_its_secrets(screen: Screen) ->
     assert answer["item"]["name"] == "Large"
     assert "24.3902" in details.locator(".json").inner_text()
     command.click()
-    shown = "\n".join(details.locator(".json").all_inner_texts())
-    assert '"token": "•••"' in shown
-    assert re.search(r'"response_url": "http://127\.0\.0\.1:\d+/commands/\d+/•••"', shown)
+    sent = details.locator(".json").filter(has_text='"token"')
+    expect(sent).to_contain_text('"token": "•••"')
+    expect(sent).to_contain_text(re.compile(r'"response_url": "http://127\.0\.0\.1:\d+/commands/\d+/•••"'))
     inspector.get_by_role("button", name="Slack → bot", exact=True).click()
     expect(command).to_be_hidden()
     expect(asked).to_be_visible()
