@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Clock(Protocol):
@@ -38,3 +38,12 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         """Return after so many seconds."""
         await asyncio.sleep(seconds)
+
+
+async def wait_at_most(clock: Clock, task: asyncio.Task[Any], seconds: float) -> None:
+    """Return when a task is done, or after so many seconds; the task is left alone, whatever becomes of the caller."""
+    patience = asyncio.create_task(clock.sleep(seconds))
+    try:
+        await asyncio.wait({task, patience}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        patience.cancel()

@@ -30,6 +30,7 @@ class IndexWords:
     def __init__(self, connection: sqlite3.Connection, sql: Layout) -> None:
         self._connection = connection
         self._sql = sql
+        self._first_begun: dict[str, list[str]] = {}
 
     def records(self, word: str) -> int:
         """Return how many records have a word that begins so; for a long beginning, no fewer than that."""
@@ -46,7 +47,9 @@ class IndexWords:
         Of the beginnings that the index holds it has the records together. Longer ones that are common are those of
         numbers: all bar codes of a country begin alike.
         """
-        return len(word) > INDEXED and len(self.begun(word, _MOST_COLLECTED + 1)) > _MOST_COLLECTED
+        if len(word) <= INDEXED or len(self._few_begun(word)) <= _MOST_BEGUN:
+            return False
+        return len(self.begun(word, _MOST_COLLECTED + 1)) > _MOST_COLLECTED
 
     def each_begun(self, word: str) -> Iterator[str]:
         """Yield what finds the records of all words that begin so, some words at a time, in the words' order."""
@@ -66,6 +69,12 @@ class IndexWords:
 
     def _between(self, start: str, end: str, limit: int) -> list[str]:
         return [word for (word,) in self._connection.execute(self._sql.words_begun, (start, end, limit))]
+
+    def _few_begun(self, word: str) -> list[str]:
+        """Return the words that begin so where these are few, else one too many; read once, however often asked."""
+        if word not in self._first_begun:
+            self._first_begun[word] = self.begun(word, _MOST_BEGUN + 1)
+        return self._first_begun[word]
 
     def expression(self, readings: Sequence[Reading], *, whole: bool = False) -> str:
         """Return what finds the records that have all words of some reading.
@@ -88,7 +97,7 @@ class IndexWords:
         """
         if len(word) <= INDEXED:
             return f"{_quoted(word)}*"
-        begun = self.begun(word, _MOST_BEGUN + 1)
+        begun = self._few_begun(word)
         return f"{_quoted(word)}*" if len(begun) > _MOST_BEGUN else _any_of(map(_quoted, begun or [word]))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.catalog.kinds import CLIENTS, ITEMS, Kind
 from bot.catalog.model import Changes, Progress, R, Tally
 from bot.catalog.walk import RecentWrites, Report, Source, Walk
+from bot.clock import wait_at_most
 from bot.invoicexpress.errors import AccountError
 
 if TYPE_CHECKING:
@@ -92,14 +93,13 @@ class Sync:
         """Wait until a walk has read this kind, or failed, or patience (in seconds) is at its end."""
         self._begin(background=False)
         ended = asyncio.create_task(self._ended[kind.name].wait())
-        waits: set[asyncio.Task[Any]] = {ended}
-        if patience is not None:
-            waits.add(asyncio.create_task(self._clock.sleep(patience)))
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            if patience is None:
+                await ended
+            else:
+                await wait_at_most(self._clock, ended, patience)
         finally:
-            for wait in waits:
-                wait.cancel()
+            ended.cancel()
 
     async def aclose(self) -> None:
         """End the walk that is under way, and the one that was to follow."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.clock import wait_at_most
 from bot.invoicexpress.errors import AccountError
 
 if TYPE_CHECKING:
@@ -64,15 +65,11 @@ class Taxes:
     async def _again(self, held: tuple[Tax, ...]) -> tuple[Tax, ...]:
         """Return the taxes as they are read now; where that fails or takes long, those that are held."""
         reading = self._begin()
-        patience = asyncio.create_task(self._clock.sleep(PATIENCE_SECONDS))
-        waits: set[asyncio.Task[Any]] = {reading, patience}
+        await wait_at_most(self._clock, reading, PATIENCE_SECONDS)
         try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             return reading.result() if reading.done() else held
         except AccountError:
             return held
-        finally:
-            patience.cancel()
 
     def _begin(self) -> asyncio.Task[tuple[Tax, ...]]:
         if self._reading is None or self._reading.done():

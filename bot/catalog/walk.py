@@ -112,9 +112,8 @@ class Walk(Generic[R]):
                 shifts += 1
             else:
                 await self._check_missing()
-                if (
-                    losses == self._copy.losses
-                ):  # it cannot go on losing what it holds: after two losses it is in memory
+                # It cannot go on losing what it holds: after two losses it is in memory.
+                if losses == self._copy.losses:
                     break
             self._log.info("catalog.walk_again", kind=self._kind.name)
         await self._copy.set_whole(self._kind, began)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 from bot.catalog import Hits, KindName
+from bot.clock import wait_at_most
 from bot.invoicexpress.errors import UNREACHABLE
 from bot.slack.lists import age_sentence, down_sentence, remarks
 from bot.slack.payloads import Payload
@@ -50,9 +51,8 @@ async def fresh_or_held(
         AccountError: as `read` raises it, where the copy can't stand in.
     """
     reading = asyncio.create_task(read)
-    patience = asyncio.create_task(turn.services.clock.sleep(PATIENCE_SECONDS))
     try:
-        await asyncio.wait({reading, patience}, return_when=asyncio.FIRST_COMPLETED)
+        await wait_at_most(turn.services.clock, reading, PATIENCE_SECONDS)
         error = reading.exception() if reading.done() else None
         if reading.done() and not isinstance(error, UNREACHABLE):
             return reading.result(), ""
@@ -62,6 +62,5 @@ async def fresh_or_held(
         since = turn.services.account.down_since
         return kept, down_sentence(turn.words, since) or turn.words.text("list.unread")
     finally:
-        for task in (reading, patience):
-            task.cancel()
-        await asyncio.gather(reading, patience, return_exceptions=True)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)

@@ -108,11 +108,6 @@ class Database:
         with self._db:
             self._db.executemany(_INSERT_TAX, rows)
 
-    def delete_client(self, client_id: int) -> None:
-        """Remove a client."""
-        with self._db:
-            self._db.execute("DELETE FROM clients WHERE id = ?", (client_id,))
-
     def remove_tax(self, name: str) -> None:
         """Remove a tax; the items that have it keep their name and rate of it."""
         with self._db:
@@ -215,6 +210,11 @@ class Database:
         with self._db:
             cursor = self._db.execute(_INSERT_CLIENT, client_row(client))
         return replace(client, id=cursor.lastrowid or client.id)
+
+    def delete_client(self, client_id: int) -> None:
+        """Remove a client."""
+        with self._db:
+            self._db.execute("DELETE FROM clients WHERE id = ?", (client_id,))
 
     def _count(self, query: str, *values: str) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
