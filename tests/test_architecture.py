@@ -11,7 +11,7 @@ import pytest
 BOT = Path(__file__).parent.parent / "bot"
 
 LEVELS = (
-    {"errors", "clock", "interpreter", "proxy", "turnstile"},
+    {"errors", "clock", "interpreter", "proxy", "scrubber", "turnstile"},
     {"invoicexpress"},
     {"i18n", "recurring", "store", "setting_shapes", "env_file", "health", "lock", "log"},
     {"access", "catalog"},
@@ -50,6 +50,7 @@ PURE = (
     "items/price",
     "items/trail",
     "items/views",
+    "scrubber",
     "clients/command",
     "clients/views",
     "setting_shapes",

@@ -168,7 +168,9 @@ async def test_an_old_copy_says_its_age(tmp_path: Path) -> None:
     async with open_book(tmp_path, catalog_refresh_minutes=0.0001) as world:
         world.account.faults.switch(down=True)
         await world.ben.command("/clients só nome")
-        await world.ben.sees("Client no. 504.", "As of")
+        card = await world.ben.sees("Client no. 504.", "As of")
+        await world.ben.click(card, "Share to channel")  # by which the bot learns that the service is down
+        await world.ben.sees("InvoiceXpress does not answer at this moment")
         await world.ben.command("/clients xyzzy")
         await world.ben.sees("No client matches “xyzzy”", "has not answered since", "As of")
 
