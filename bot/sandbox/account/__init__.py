@@ -1,6 +1,7 @@
 """An InvoiceXpress account on this machine, for tests and for trying the bot."""
 
 from .account import Account
+from .alterations import GONE
 from .effects import Hold
 from .faults import Fault, Faults, Switches
 from .quirks import Quirks
@@ -9,6 +10,7 @@ from .server import RequestLog
 from .serving import serve_account
 
 __all__ = [
+    "GONE",
     "Account",
     "ClientRecord",
     "ContactRecord",

@@ -51,12 +51,28 @@ _PAGE: Final = """<!DOCTYPE html>
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back: a status, a body, its type, and further headers."""
+    """What is sent back: a status, a body, its type, and further headers.
+
+    Attributes:
+        body: text, or bytes that are sent as they are, whatever the headers say of them.
+        endless: the body is sent again and again until the caller hangs up.
+    """
 
     status: int
-    body: str = ""
+    body: str | bytes = ""
     content_type: str = "application/json; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    endless: bool = False
+
+    @property
+    def raw(self) -> bytes:
+        """The body's bytes. Half a character, which UTF-8 can't carry, goes as JSON escapes it."""
+        return self.body if isinstance(self.body, bytes) else self.body.encode(errors="backslashreplace")
+
+    @property
+    def text(self) -> str:
+        """The body as text, to be shown."""
+        return self.raw.decode(errors="replace")
 
 
 @dataclass(frozen=True, slots=True)

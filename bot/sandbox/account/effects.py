@@ -66,6 +66,17 @@ class Instead:
 
 
 @dataclass(frozen=True, slots=True)
+class Altered:
+    """Answer what a change makes of the account's own answer."""
+
+    change: Callable[[Answer], Answer]
+
+    async def act(self, answer: Answer | None, /) -> Answer | None:
+        """Return the changed answer."""
+        return None if answer is None else self.change(answer)
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """Cut the connection; `half_way` in the middle of the answer's body instead of before it."""
 

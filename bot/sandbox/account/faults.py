@@ -7,15 +7,16 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from fnmatch import fnmatchcase
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.clock import Clock
 
+from .alterations import Record, of_bytes, of_json, of_records
 from .answers import Answer
 from .chances import UNAVAILABLE, Chances
-from .effects import Aside, Cut, Effect, Hold, Instead, Slow
+from .effects import Altered, Aside, Cut, Effect, Hold, Instead, Slow
 
 Shift = Literal["insert", "delete"]
 """How the pages of a list move: an item comes or goes before all others."""
@@ -75,8 +76,9 @@ class Faults:
 
     `method` and `path` restrict a fault, with `*` for anything ("PUT", "/items/*"; the lists are "/items.json" and
     "/clients.json"). `times` is for how many requests it lasts; None means until it is removed. `after` lets it
-    act when the request has been carried out but not yet answered. Several faults may strike one request: each acts
-    in the order in which it was added, until one answers or cuts.
+    act when the request has been carried out but not yet answered. Several faults may strike one request, in the order
+    in which they were added: before it is carried out until one answers or cuts, afterwards each acting on what the one
+    before made of the answer.
     """
 
     def __init__(self, clock: Clock, shift: Callable[[Shift], object]) -> None:
@@ -99,7 +101,7 @@ class Faults:
     def answer(
         self,
         status: int,
-        body: str = "",
+        body: str | bytes = "",
         headers: Mapping[str, str] | None = None,
         *,
         content_type: str = "application/json; charset=utf-8",
@@ -107,10 +109,38 @@ class Faults:
         path: str = "*",
         times: int | None = None,
         after: bool = False,
+        endless: bool = False,
     ) -> Fault:
-        """Answer this instead of the account's own answer."""
-        effect = Instead(Answer(status, body, content_type, headers or {}))
+        """Answer this instead of the account's own answer; see `Answer` for bytes and endless bodies."""
+        effect = Instead(Answer(status, body, content_type, headers or {}, endless))
         return self.add(effect, method=method, path=path, times=times, after=after)
+
+    def alter(
+        self, change: Callable[[Any], Any], *, method: str = "GET", path: str = "*", times: int | None = None
+    ) -> Fault:
+        """Answer what a change makes of the account's own JSON, its fractions as Decimal."""
+        return self.add(Altered(of_json(change)), method=method, path=path, times=times, after=True)
+
+    def alter_bytes(
+        self, change: Callable[[bytes], bytes], *, method: str = "GET", path: str = "*", times: int | None = None
+    ) -> Fault:
+        """Answer what a change makes of the bytes that the account would send."""
+        return self.add(Altered(of_bytes(change)), method=method, path=path, times=times, after=True)
+
+    def alter_records(
+        self,
+        change: Callable[[Record], object],
+        *,
+        only: Callable[[Record], bool] | None = None,
+        method: str = "GET",
+        path: str = "*",
+        times: int | None = None,
+    ) -> Fault:
+        """Put something else in the place of each record that the account answers, in a list and alone.
+
+        `change` gets a record as it was to be sent; `only` says which ones; `GONE` leaves one out of its list.
+        """
+        return self.add(Altered(of_records(change, only)), method=method, path=path, times=times, after=True)
 
     def cut(
         self,

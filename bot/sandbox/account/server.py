@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -85,11 +86,7 @@ class Server:
         answer: Answer | None = None
         try:
             answer = await self._answer(call)
-            return web.Response(
-                status=answer.status,
-                body=answer.body.encode(),
-                headers={**answer.headers, "Content-Type": answer.content_type},
-            )
+            return await _sent(request, answer)
         except ConnectionCut as cut:
             return await _cut(request, cut.answer)
         finally:
@@ -101,7 +98,7 @@ class Server:
                         request=record,
                         address=_masked_address(request),
                         sent=call.body,
-                        answer=_LINK.sub(rf"\1{_MASK}", answer.body) if answer else "",
+                        answer=_LINK.sub(rf"\1{_MASK}", answer.text) if answer else "",
                         started=started,
                         seconds=self._clock.monotonic() - began,
                     )
@@ -120,8 +117,8 @@ class Server:
                 return instead
         answer = respond(self._state, call)
         for fault in faults:
-            if fault.after and (instead := await fault.effect.act(answer)):
-                return instead
+            if fault.after:
+                answer = await fault.effect.act(answer) or answer
         return answer
 
 
@@ -160,11 +157,24 @@ def _masked_address(request: web.Request) -> str:
     return str(request.rel_url.with_query(query))
 
 
+async def _sent(request: web.Request, answer: Answer) -> web.StreamResponse:
+    headers = {**answer.headers, "Content-Type": answer.content_type}
+    if not answer.endless:
+        return web.Response(status=answer.status, body=answer.raw, headers=headers)
+    response = web.StreamResponse(status=answer.status, headers=headers)
+    with suppress(ConnectionError):
+        await response.prepare(request)
+        while True:
+            await response.write(answer.raw)
+            await asyncio.sleep(0)  # a socket that takes everything must not hold up the others
+    return response
+
+
 async def _cut(request: web.Request, answer: Answer | None) -> web.StreamResponse:
     """Close the connection, after half of the answer where it has a body."""
     response = web.StreamResponse()
     if answer is not None and answer.body:
-        body = answer.body.encode()
+        body = answer.raw
         response = web.StreamResponse(
             status=answer.status, headers={"Content-Type": answer.content_type, "Content-Length": str(len(body))}
         )
