@@ -4,6 +4,7 @@ from .account import Account
 from .alterations import GONE
 from .effects import Hold
 from .faults import Fault, Faults, Switches
+from .oddities import ODDITIES, Oddity
 from .quirks import Quirks
 from .records import ClientRecord, ContactRecord, Exchange, ItemRecord, RequestRecord, TaxRecord, Write
 from .server import RequestLog
@@ -11,6 +12,7 @@ from .serving import serve_account
 
 __all__ = [
     "GONE",
+    "ODDITIES",
     "Account",
     "ClientRecord",
     "ContactRecord",
@@ -19,6 +21,7 @@ __all__ = [
     "Faults",
     "Hold",
     "ItemRecord",
+    "Oddity",
     "Quirks",
     "RequestLog",
     "RequestRecord",

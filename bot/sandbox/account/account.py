@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from aiohttp import web
 
 from bot.clock import Clock
 
+from .alterations import Record
 from .answers import Language
 from .database import NEW
-from .faults import Faults, Shift
+from .faults import Fault, Faults, Shift
+from .oddities import ODDITIES, Setting
 from .quirks import Quirks
 from .records import ClientRecord, Exchange, ItemRecord, TaxRecord, Write
 from .server import RequestLog, Server
@@ -34,6 +36,7 @@ class Account:
     def __init__(self, state: State, clock: Clock) -> None:
         self.url = ""
         self.faults = Faults(clock, self._shift)
+        self._clock = clock
         self._state = state
         self._database = state.database
         self._server = Server(state, self.faults, clock)
@@ -122,6 +125,32 @@ class Account:
         """Every change of an item since the account began, in order; nothing is ever taken from it."""
         return self._database.writes()
 
+    def odd(
+        self,
+        name: str,
+        *,
+        only: Callable[[Record], bool] | None = None,
+        path: str | None = None,
+        times: int | Literal["usual"] | None = "usual",
+    ) -> Fault:
+        """Let the account be odd in one of the ways of `oddities.ODDITIES`, by its name.
+
+        Args:
+            name: which.
+            only: of the oddities of records: which records have it; all by default.
+            path: the requests that it strikes, where not the usual ones.
+            times: for how many requests; None until the fault is removed.
+
+        Raises:
+            KeyError: there is no oddity of this name.
+        """
+        oddity = ODDITIES[name]
+        lasting = (1 if oddity.once else None) if times == "usual" else times
+        effect = oddity.make(Setting(self._state.api_key, self._clock, only))
+        return self.faults.add(
+            effect, method=oddity.method, path=path or oddity.path, times=lasting, after=oddity.after
+        )
+
     # What others do to it, past the API
 
     def add_item(
@@ -186,10 +215,10 @@ class Account:
         clients: Iterable[ClientRecord] = (),
         taxes: Iterable[TaxRecord] = (),
     ) -> None:
-        """Fill the account with many records at once; this stands in no log.
+        """Fill the account with many records at once; this stands in no log. Several taxes may have one name.
 
         Raises:
-            sqlite3.IntegrityError: where an id, an item's name or a tax's name is taken.
+            sqlite3.IntegrityError: where an id or an item's name is taken.
         """
         self._database.insert_taxes(taxes)
         self._database.insert_items(items)

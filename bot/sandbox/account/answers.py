@@ -120,6 +120,21 @@ def not_found(quirks: Quirks, status: int = 404) -> Answer:
     return Answer(status, " " if quirks.not_found == "space" else "")
 
 
+def past_the_end(listed: Mapping[str, object], quirks: Quirks) -> Answer:
+    """Return what a page past the last one is; the live service's own answer is recorded nowhere."""
+    if quirks.past_end == "not-found":
+        return not_found(quirks)
+    if quirks.past_end == "blank":
+        return Answer(200)
+    shapes: Mapping[str, object] = {
+        "empty-list": listed,
+        "null": None,
+        "null-list": dict.fromkeys(listed),
+        "empty-object": {},
+    }
+    return succeeded(shapes[quirks.past_end])
+
+
 def refused(problems: Sequence[Problem], quirks: Quirks, language: Language) -> Answer:
     """Return 422 with its sentences in the account's language, in the shape that the quirks name."""
     if quirks.refusal == "blank":

@@ -18,12 +18,12 @@ from .rows import client_row, item_row, item_text, read_client, read_item, read_
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS taxes (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL, region TEXT, code TEXT,
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT NOT NULL, region TEXT, code TEXT,
     by_default INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS items (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, unit_price TEXT NOT NULL, description TEXT,
-    unit TEXT, tax TEXT, tax_value TEXT
+    unit TEXT, tax TEXT, tax_value TEXT, discount TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS clients (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, code TEXT, record TEXT NOT NULL
@@ -39,9 +39,10 @@ _FIRST_IDS: Final = {"items": 402_000, "clients": 1_250_000}
 """An empty account counts on from these: ids look like the live service's, and there is room before the first."""
 
 _INSERT_TAX: Final = "INSERT INTO taxes VALUES (?, ?, ?, ?, ?, ?)"
-_INSERT_ITEM: Final = "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ITEM: Final = "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE_ITEM: Final = """
-UPDATE items SET (id, name, unit_price, description, unit, tax, tax_value) = (?, ?, ?, ?, ?, ?, ?) WHERE id = ?
+UPDATE items SET (id, name, unit_price, description, unit, tax, tax_value, discount) = (?, ?, ?, ?, ?, ?, ?, ?)
+WHERE id = ?
 """
 _INSERT_CLIENT: Final = "INSERT INTO clients VALUES (?, ?, ?, ?)"
 _ITEMS: Final = "SELECT * FROM items ORDER BY id LIMIT ? OFFSET ?"
@@ -82,6 +83,9 @@ class Database:
         # A sandbox may lose its last moments when the power fails, and needs no wait for the disk at each write.
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(_SCHEMA)
+        columns = [row[1] for row in self._db.execute("PRAGMA table_info(items)")]
+        if "discount" not in columns:  # a file of an earlier version
+            self._db.execute("ALTER TABLE items ADD COLUMN discount TEXT")
         with self._db:
             for table, first in _FIRST_IDS.items():
                 counted = self._db.execute("SELECT 1 FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()

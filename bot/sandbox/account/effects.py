@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.clock import Clock
 
 from .answers import Answer
+from .state import State
 
 
 class ConnectionCut(Exception):
@@ -74,6 +75,16 @@ class Altered:
     async def act(self, answer: Answer | None, /) -> Answer | None:
         """Return the changed answer."""
         return None if answer is None else self.change(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Have the request carried out by an account that is another one in some way."""
+
+    change: Callable[[State], State]
+
+    async def act(self, _answer: Answer | None, /) -> None:
+        """Do nothing: the account changes before it is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def read_item(
         unit=unit or None,
         tax=tax[0],
         tax_value=tax[1],
+        discount=_price(merged.get("discount")),
     )
 
 
@@ -68,6 +69,7 @@ def _kept(stored: ItemRecord | None, quirks: Quirks) -> Mapping[str, Any]:
         "description": stored.description,
         "unit_price": stored.unit_price,
         "unit": stored.unit,
+        "discount": stored.discount,
     }
 
 
@@ -113,10 +115,11 @@ def _tax(
         return (stored.tax, stored.tax_value) if stored.tax and stored.tax_value is not None else (None, None)
     tax = sent.get("tax")
     name = tax.get("name") if isinstance(tax, Mapping) else None
-    if not name:
+    if not isinstance(tax, Mapping) or not name:
         return (None, None)
     taxes = holdings.taxes()
-    chosen = [tax for tax in taxes if tax.name == name]
+    # Regions may have a rate each under one name: an id tells them apart, else the first one counts.
+    chosen = sorted((one for one in taxes if one.name == name), key=lambda one: str(one.id) != str(tax.get("id")))
     if not chosen and quirks.unknown_tax == "default":
         chosen = [tax for tax in taxes if tax.default]
     return (chosen[0].name, chosen[0].value) if chosen else (None, None)

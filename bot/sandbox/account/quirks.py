@@ -11,6 +11,9 @@ Blank = Literal["null", "absent", "empty"]
 NoObject = Literal["null", "absent", "empty", "nulls"]
 """How an object without a value is sent: null, left out, `{}`, or with null for each of its keys."""
 
+PastEnd = Literal["empty-list", "not-found", "null", "null-list", "empty-object", "blank"]
+"""What a page past the last one may be: a list without records, 404, null, null for the list, `{}`, or nothing."""
+
 RefusalShape = Literal[
     "blank",
     "errors-objects",
@@ -33,6 +36,7 @@ class Quirks:
         default_per_page: the page size where the request names none (an account setting: 10, 20 or 30).
         most_per_page: the largest page; a request for more gets this many.
         repeat_last_page: a page after the last one shows the last one again, for ever, instead of nothing.
+        past_end: what a page past the last one is otherwise.
         list_lag: for how many list requests an item just written is missing from the list.
         numbers_as_strings: prices, rates and flags travel as strings.
         ids_as_strings: ids travel as strings.
@@ -55,6 +59,7 @@ class Quirks:
     default_per_page: int = 10
     most_per_page: int = 30
     repeat_last_page: bool = False
+    past_end: PastEnd = "empty-list"
     list_lag: int = 0
     numbers_as_strings: bool = False
     ids_as_strings: bool = False

@@ -27,7 +27,10 @@ class TaxRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRecord:
-    """An item. `unit_price` is in euros, net, exactly as it was sent; `tax_value` is the rate of `tax` in per cent."""
+    """An item. `unit_price` is in euros, net, exactly as it was sent; `tax_value` is the rate of `tax` in per cent.
+
+    `discount` is in no documentation, but in one library's model of an item; it is sent only where there is one.
+    """
 
     id: int
     name: str
@@ -36,6 +39,7 @@ class ItemRecord:
     unit: str | None = None
     tax: str | None = None
     tax_value: Decimal | None = None
+    discount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

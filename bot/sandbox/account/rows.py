@@ -18,7 +18,8 @@ def read_tax(row: tuple[Any, ...]) -> TaxRecord:
 
 def read_item(row: tuple[Any, ...]) -> ItemRecord:
     """Return a row of the items as a record."""
-    identity, name, price, description, unit, tax, rate = row
+    # A log written by an earlier version has no discount.
+    identity, name, price, description, unit, tax, rate, discount = (*row, None)[:8]
     return ItemRecord(
         id=identity,
         name=name,
@@ -27,14 +28,16 @@ def read_item(row: tuple[Any, ...]) -> ItemRecord:
         unit=unit,
         tax=tax,
         tax_value=None if rate is None else Decimal(rate),
+        discount=None if discount is None else Decimal(discount),
     )
 
 
 def item_row(item: ItemRecord) -> tuple[Any, ...]:
     """Return an item as a row; one that has no id yet is given the next one."""
     rate = None if item.tax_value is None else str(item.tax_value)
+    discount = None if item.discount is None else str(item.discount)
     price = format(item.unit_price, "f")
-    return (item.id or None, item.name, price, item.description, item.unit, item.tax, rate)
+    return (item.id or None, item.name, price, item.description, item.unit, item.tax, rate, discount)
 
 
 def item_text(item: ItemRecord | None) -> str | None:

@@ -17,8 +17,8 @@ from bot.clock import Clock
 
 from .answers import Answer, Problem, refused
 from .control import CONTROL_PATH, control
-from .effects import ConnectionCut
-from .faults import Faults
+from .effects import ConnectionCut, Otherwise
+from .faults import Fault, Faults
 from .records import Exchange, RequestRecord
 from .service import respond
 from .state import Call, State
@@ -115,11 +115,18 @@ class Server:
         for fault in faults:
             if not fault.after and (instead := await fault.effect.act(None)):
                 return instead
-        answer = respond(self._state, call)
+        answer = respond(_as_it_is_now(self._state, faults), call)
         for fault in faults:
             if fault.after:
                 answer = await fault.effect.act(answer) or answer
         return answer
+
+
+def _as_it_is_now(state: State, faults: Sequence[Fault]) -> State:
+    for fault in faults:
+        if isinstance(fault.effect, Otherwise):
+            state = fault.effect.change(state)
+    return state
 
 
 async def _read(request: web.Request, sequence: int) -> Call:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
-from .answers import Answer, html, not_found, refused, succeeded, unauthorised, written
+from .answers import Answer, html, not_found, past_the_end, refused, succeeded, unauthorised, written
 from .item_rules import read_item
 from .paging import asked
 from .records import ItemRecord
@@ -31,6 +31,8 @@ def _list_items(state: State, call: Call) -> Answer:
     hidden = state.lag.hidden()
     part = asked(call.query, state.quirks, lambda: state.database.count_items(hidden))
     items = state.database.items(offset=part.offset, limit=part.per_page, hidden=hidden)
+    if not items and part.page > 1:
+        return past_the_end({"items": []}, state.quirks)
     return succeeded({"items": [item_json(item, state.quirks) for item in items]})
 
 
@@ -45,7 +47,7 @@ def _create_item(state: State, call: Call) -> Answer:
     read = read_item(_sent(call), None, state.database, state.quirks)
     if not isinstance(read, ItemRecord):
         return refused(read, state.quirks, state.language)
-    created = state.database.create(read, call.sequence)
+    created = state.database.create(state.storing(read), call.sequence)
     state.lag.wrote(created.id, state.quirks.list_lag)
     return succeeded({"item": item_json(created, state.quirks)}, 201)
 
@@ -57,7 +59,7 @@ def _update_item(state: State, call: Call, item_id: int) -> Answer:
     read = read_item(_sent(call), stored, state.database, state.quirks)
     if not isinstance(read, ItemRecord):
         return refused(read, state.quirks, state.language)
-    state.database.update(stored, read, call.sequence)
+    state.database.update(stored, state.storing(read), call.sequence)
     state.lag.wrote(item_id, state.quirks.list_lag)
     return written(state.quirks)
 
@@ -74,9 +76,11 @@ def _list_clients(state: State, call: Call) -> Answer:
     entries = state.database.count_clients()
     part = asked(call.query, state.quirks, lambda: entries)
     clients = state.database.clients(offset=part.offset, limit=part.per_page)
-    return succeeded(
-        {"clients": [client_json(client, state.quirks) for client in clients], "pagination": part.pagination(entries)}
-    )
+    listed = {
+        "clients": [client_json(client, state.quirks) for client in clients],
+        "pagination": part.pagination(entries),
+    }
+    return succeeded(listed) if clients or part.page == 1 else past_the_end(listed, state.quirks)
 
 
 def _get_client(state: State, call: Call, client_id: int) -> Answer:

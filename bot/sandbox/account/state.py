@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .answers import Language
 from .database import Database
 from .quirks import Quirks
+from .records import ItemRecord
 
 
 class ListLag:
@@ -31,13 +32,18 @@ class ListLag:
 
 @dataclass(slots=True)
 class State:
-    """An account: its data, its key, its language and its ways."""
+    """An account: its data, its key, its language and its ways.
+
+    Attributes:
+        storing: what it makes of an item that it was told to store.
+    """
 
     database: Database
     api_key: str
     quirks: Quirks
     language: Language
     lag: ListLag = field(default_factory=ListLag)
+    storing: Callable[[ItemRecord], ItemRecord] = lambda item: item
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def item_json(item: ItemRecord, quirks: Quirks) -> dict[str, object]:
             "unit_price": _number(_padded(item.unit_price, _PRICE_DECIMALS), quirks),
             "unit": _text(item.unit, quirks.blank),
             "tax": tax,
+            "discount": _ABSENT if item.discount is None else _number(item.discount, quirks),
         }
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -32,6 +33,17 @@ async def test_data_survives_a_restart(tmp_path: Path) -> None:
     async with serve_account(database=path) as account:
         assert (account.items(), account.clients()) == (items, clients)
         assert (account.taxes(), account.writes) == (taxes, writes)
+
+
+async def test_the_file_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    async with serve_account(database=path) as account:
+        items, writes = account.items(), account.writes
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("ALTER TABLE items DROP COLUMN discount")
+    async with serve_account(database=path) as account:
+        assert (account.items(), account.writes) == (items, writes)
+        account.add_item("Novo", "1.2")
 
 
 async def test_a_file_that_is_no_database_is_said_and_left_alone(tmp_path: Path) -> None:
