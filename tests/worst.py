@@ -40,7 +40,6 @@ def worst_client(text: str) -> Client:
         name=text,
         code=text,
         email=text,
-        language=text,
         address=text,
         city=text,
         postal_code=text,

@@ -22,7 +22,8 @@ _NAME = 120
 
 def short_name(client: Client, words: Words) -> str:
     """Return the name on one line."""
-    return clip(one_line(client.name), _NAME) or words.text("client.unnamed")
+    key = "client.name-unknown" if "name" in client.unknown else "client.unnamed"
+    return clip(one_line(client.name), _NAME) or words.text(key)
 
 
 def details(words: Words, client: Client) -> str:
@@ -31,7 +32,9 @@ def details(words: Words, client: Client) -> str:
     fiscal_id, code, city, email = (clip(one_line(text), _NAME) for text in texts)
     fiscal_id = words.text("client.fiscal-id-short", id=fiscal_id) if fiscal_id else ""
     code = words.text("client.code-short", code=code) if code else ""
-    return " · ".join(part for part in (fiscal_id, code, city, email) if part) or words.text("client.no-details")
+    is_unknown = not client.unknown.isdisjoint(("fiscal_id", "code", "city", "email"))
+    rest = words.text("value.in-part") if is_unknown else ""
+    return " · ".join(part for part in (fiscal_id, code, city, email, rest) if part) or words.text("client.no-details")
 
 
 @lru_cache(maxsize=PAGE_SIZE * KEPT_PAGES)
@@ -50,15 +53,19 @@ def option(client: Client, language: Language) -> dict[str, Any]:
 
 def client_blocks(words: Words, client: Client) -> list[Block]:
     """Return a client without buttons; what the account does not hold is left out."""
+
+    def text(name: str) -> str:
+        return words.text("value.unknown") if name in client.unknown else one_line(getattr(client, name))
+
     labelled = [
-        Row(words.text("client.fiscal-id"), one_line(client.fiscal_id), code=True),
-        Row(words.text("client.code"), one_line(client.code)),
-        Row(words.text("client.email"), one_line(client.email)),
-        Row(words.text("client.phone"), one_line(client.phone)),
-        Row(words.text("client.address"), _address(client)),
-        Row(words.text("client.website"), one_line(client.website)),
-        Row(words.text("client.fax"), one_line(client.fax)),
-        Row(words.text("client.preferred-contact"), _contact(client)),
+        Row(words.text("client.fiscal-id"), text("fiscal_id"), code="fiscal_id" not in client.unknown),
+        Row(words.text("client.code"), text("code")),
+        Row(words.text("client.email"), text("email")),
+        Row(words.text("client.phone"), text("phone")),
+        Row(words.text("client.address"), _address(words, client)),
+        Row(words.text("client.website"), text("website")),
+        Row(words.text("client.fax"), text("fax")),
+        Row(words.text("client.preferred-contact"), _contact(words, client)),
     ]
     known = [row for row in labelled if row.value]
     blocks: list[Block] = [heading(short_name(client, words))]
@@ -66,6 +73,8 @@ def client_blocks(words: Words, client: Client) -> list[Block]:
         blocks.append(rows(*known))
     if client.observations.strip():
         blocks += [rows(Row(words.text("client.observations"), "")), quoted(client.observations)]
+    elif "observations" in client.unknown:
+        blocks.append(rows(Row(words.text("client.observations"), words.text("value.unknown"))))
     return blocks
 
 
@@ -95,14 +104,16 @@ def shared(words: Words, client: Client, person: str) -> Content:
     return shared_content(words, person, title, answer(words, client), blocks)
 
 
-def _address(client: Client) -> str:
+def _address(words: Words, client: Client) -> str:
     """Return the address over its lines, as on an envelope."""
     town = f"{one_line(client.postal_code)} {one_line(client.city)}".strip()
-    lines = [*client.address.splitlines(), town, client.country]
+    is_unknown = not client.unknown.isdisjoint(("address", "postal_code", "city", "country"))
+    lines = [*client.address.splitlines(), town, client.country, words.text("value.in-part") if is_unknown else ""]
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
-def _contact(client: Client) -> str:
+def _contact(words: Words, client: Client) -> str:
     contact = client.preferred_contact
     parts = (contact.name, contact.email, contact.phone) if contact else ()
-    return " · ".join(one_line(part) for part in parts if part.strip())
+    rest = words.text("value.in-part") if "preferred_contact" in client.unread else ""
+    return " · ".join(one_line(part) for part in (*parts, rest) if part.strip())

@@ -6,15 +6,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import reprlib
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-from pydantic import ValidationError
 
 from bot.invoicexpress.errors import (
     AccountUnknown,
@@ -26,14 +22,16 @@ from bot.invoicexpress.errors import (
     Unavailable,
     UnexpectedAnswer,
 )
-from bot.invoicexpress.models import Client, Item, Page, Record, Tax
+from bot.invoicexpress.models import Client, Item, Page, Tax
+from bot.invoicexpress.reading import client_of, item_of, tax_of
 from bot.invoicexpress.refusal import messages_of
+from bot.invoicexpress.values import parse
 from bot.invoicexpress.wire import Answer, Kind, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-ReadableT = TypeVar("ReadableT", bound=Record)
+ReadT = TypeVar("ReadT")
 
 ACCOUNT_UNKNOWN: Final = 530
 """What the live service answers for an account name that nobody has; no sign of trouble at the service."""
@@ -107,7 +105,7 @@ def read_items(answer: Answer, page: int) -> Page[Item]:
     Raises:
         UnexpectedAnswer: the body is no list of items.
     """
-    return _page(answer, page, "items", Item)
+    return _page(answer, page, "items", item_of)
 
 
 def read_clients(answer: Answer, page: int) -> Page[Client]:
@@ -116,19 +114,19 @@ def read_clients(answer: Answer, page: int) -> Page[Client]:
     Raises:
         UnexpectedAnswer: the body is no list of clients.
     """
-    return _page(answer, page, "clients", Client)
+    return _page(answer, page, "clients", client_of)
 
 
 def read_taxes(answer: Answer) -> tuple[Tax, ...]:
-    """Read the account's taxes; one that cannot be read is left out.
+    """Read the account's taxes; one that cannot be read has no name.
 
     Raises:
         UnexpectedAnswer: the body is no list of taxes, or none of them can be read.
     """
-    page = _page(answer, 1, "taxes", Tax)
-    if page.unreadable and not page.records:
+    taxes = _page(answer, 1, "taxes", tax_of).records
+    if taxes and not any(tax.name for tax in taxes):
         raise UnexpectedAnswer(answer.status)
-    return page.records
+    return taxes
 
 
 def read_item(answer: Answer) -> Item:
@@ -137,7 +135,7 @@ def read_item(answer: Answer) -> Item:
     Raises:
         UnexpectedAnswer: the body holds none.
     """
-    return _one(answer, "item", Item)
+    return _one(answer, "item", item_of)
 
 
 def read_created_item(answer: Answer) -> Item:
@@ -158,17 +156,17 @@ def read_client(answer: Answer) -> Client:
     Raises:
         UnexpectedAnswer: the body holds none.
     """
-    return _one(answer, "client", Client)
+    return _one(answer, "client", client_of)
 
 
-def _page(answer: Answer, number: int, name: str, model: type[ReadableT]) -> Page[ReadableT]:
+def _page(answer: Answer, number: int, name: str, read: Callable[[Any], ReadT | None]) -> Page[ReadT]:
     body = _object(answer)
     listed = body.get(name)
     if not isinstance(listed, list):
         raise UnexpectedAnswer(answer.status)
     records, marks = [], []
     for raw in listed:
-        record = _record(raw, model)
+        record = read(raw)
         if record is None:
             marks.append(_mark(raw))
         else:
@@ -185,29 +183,21 @@ def _page(answer: Answer, number: int, name: str, model: type[ReadableT]) -> Pag
     )
 
 
-def _one(answer: Answer, name: str, model: type[ReadableT]) -> ReadableT:
-    record = _record(_object(answer).get(name), model)
+def _one(answer: Answer, name: str, read: Callable[[Any], ReadT | None]) -> ReadT:
+    record = read(_object(answer).get(name))
     if record is None:
         raise UnexpectedAnswer(answer.status)
     return record
 
 
 def _object(answer: Answer) -> dict[str, Any]:
-    """Parse the body. No digit is lost, and what JSON has no number for (NaN, Infinity) becomes text."""
     try:
-        body = json.loads(answer.body, parse_float=Decimal, parse_constant=str)
+        body = parse(answer.body.decode("utf-8-sig", errors="replace"))
     except (ValueError, RecursionError):
         raise UnexpectedAnswer(answer.status) from None
     if not isinstance(body, dict):
         raise UnexpectedAnswer(answer.status)
     return body
-
-
-def _record(raw: Any, model: type[ReadableT]) -> ReadableT | None:
-    try:
-        return model.model_validate(raw)
-    except ValidationError:
-        return None
 
 
 def _mark(raw: Any) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from bot.invoicexpress.models import as_json
+from bot.invoicexpress.values import parse, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,12 +108,12 @@ def get_item(item_id: int) -> Request:
 
 def create_item(draft: ItemDraft) -> Request:
     """POST /items.json. Read with `read_created_item`."""
-    return Request("POST", "/items.json", Kind.CREATE, body=_json(draft))
+    return Request("POST", "/items.json", Kind.CREATE, body=as_json(draft).encode())
 
 
 def update_item(item_id: int, draft: ItemDraft) -> Request:
     """PUT /items/:item-id.json. Success has no body worth reading: empty, or one space called JSON."""
-    return Request("PUT", f"/items/{item_id:d}.json", Kind.REPLACE, body=_json(draft), names_record=True)
+    return Request("PUT", f"/items/{item_id:d}.json", Kind.REPLACE, body=as_json(draft).encode(), names_record=True)
 
 
 def delete_item(item_id: int) -> Request:
@@ -145,5 +145,31 @@ def _paging(page: int, per_page: int) -> tuple[tuple[str, str], ...]:
     return (("page", str(page)), ("per_page", str(per_page)))
 
 
-def _json(draft: ItemDraft) -> bytes:
-    return json.dumps(as_json(draft)).encode()
+def as_json(draft: ItemDraft) -> str:
+    """Return the body of a create or an update (documentation: Items, "Example Body").
+
+    The price travels as a plain decimal string, every digit kept, never in exponent notation. The update is sent
+    whole because sources disagree whether what is left out is kept or cleared: no unit travels as null, no tax as
+    an empty name ("If not found no tax is applied"). What is unknown travels as it came.
+
+    Raises:
+        ValueError: the draft has fields that are `unsendable`; ask for them first.
+    """
+    if draft.unsendable:
+        raise ValueError(f"unknown, and not to be sent: {', '.join(sorted(draft.unsendable))}")
+    as_it_came = {name: text for name, text in draft.unread if text and _is_untouched(draft, name, text)}
+    price = None if draft.unit_price is None else format(draft.unit_price, "f")
+    known = {
+        "name": draft.name,
+        "description": draft.description,
+        "unit_price": price,
+        "unit": draft.unit or None,
+        "tax": {"name": draft.tax},
+    }
+    fields = dict(draft.others) | {name: json.dumps(value) for name, value in known.items()} | as_it_came
+    return f'{{"item": {{{", ".join(f"{json.dumps(name)}: {text}" for name, text in fields.items())}}}}}'
+
+
+def _is_untouched(draft: ItemDraft, name: str, text: str) -> bool:
+    value = getattr(draft, name)
+    return value is None or (name not in {"unit_price", "tax"} and value == (text_of(parse(text)) or ""))

@@ -91,7 +91,7 @@ def exact_digest(value: str) -> str:
 
 def item_digest(item: Item) -> str:
     """Return a short digest of a whole item as the account holds it."""
-    rate = _same(item.tax.value) if item.tax else ""
+    rate = _same(item.tax.value) if item.tax and item.tax.value is not None else ""
     return exact_digest("\0".join((*_texts(item.draft()).values(), rate)))
 
 
@@ -101,7 +101,7 @@ def shown_entry(item: Item, words: Words) -> Entry:
     return Entry(
         name=as_typed(item.name),
         description=item.description[:DESCRIPTION_LENGTH],
-        unit_price=words.plain_price(item.unit_price),
+        unit_price="" if item.unit_price is None else words.plain_price(item.unit_price),
         unit=item.unit if fits(item.unit) else "",
         tax=tax if fits(tax) else "",
     )
@@ -136,7 +136,15 @@ def state_for(item: Item, words: Words, origin: Origin) -> FormState:
 
 
 def _texts(draft: ItemDraft) -> dict[Field, str]:
-    return {name: _same(draft.unit_price) if name is Field.PRICE else getattr(draft, name) for name in Field}
+    return {name: _held_text(draft, name) for name in Field}
+
+
+def _held_text(draft: ItemDraft, name: Field) -> str:
+    """Return what a draft holds of a field, as text; what is unknown differs from all that is known."""
+    if name in draft.unknown:
+        return f"\0{dict(draft.unread).get(name, '')}"
+    value = getattr(draft, name)
+    return _same(value) if isinstance(value, Decimal) else str(value)
 
 
 def _same(price: Decimal) -> str:

@@ -35,7 +35,7 @@ from bot.items.entry import (
 )
 from bot.items.fields import Field
 from bot.items.price import LONGEST
-from bot.items.views import field_label, unit_label
+from bot.items.views import field_label, rated, unit_label
 from bot.slack.blocks import alert, note, option
 
 _OPTIONS: Final = 100
@@ -147,12 +147,11 @@ def unit_options(words: Words, present: str) -> list[Option]:
 def tax_options(words: Words, taxes: Sequence[Tax] | None, present: str) -> list[Option]:
     """Return the account's taxes, none, and the item's own where the account no longer lists it."""
     # By name, because it is a name that is sent: two of the same could not be told apart.
-    named = {tax.name: tax for tax in reversed(taxes or ()) if fits(tax.name)}
+    named = {tax.name: tax for tax in reversed(taxes or ()) if tax.name and fits(tax.name)}
     listed = list(reversed(named.values()))[: _OPTIONS - 2]
     options = [option(words.text("tax.none"), NONE)]
     if present and fits(present) and all(tax.name != present for tax in listed):
-        gone = taxes is not None and present not in named
+        gone = taxes is not None and present not in named and all(tax.name for tax in taxes)
         label = words.text("tax.unlisted", name=present) if gone else present
         options.append(option(label, option_value(present)))
-    labels = ((tax, words.text("tax.label", name=tax.name, rate=words.percent(tax.value))) for tax in listed)
-    return [*options, *(option(label, option_value(tax.name)) for tax, label in labels)]
+    return [*options, *(option(rated(words, tax.name, tax.value), option_value(tax.name)) for tax in listed)]

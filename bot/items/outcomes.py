@@ -13,7 +13,7 @@ from bot.i18n import Words
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
 from bot.items.fields import Field, Stored, deviations
-from bot.items.views import answer, card, changes, field_label, item_rows, short_name, unit_label
+from bot.items.views import answer, card, changes, exact_price, field_label, item_rows, short_name, unit_label
 from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, note, paragraph, rows
 from bot.slack.text import clip, escape, one_line
 
@@ -22,9 +22,11 @@ _EXCERPT = 300
 
 def value_text(words: Words, draft: ItemDraft, field: Field) -> str:
     """Return a field of a draft as people read it."""
+    if field in draft.unknown:
+        return words.text("value.unknown")
     match field:
         case Field.PRICE:
-            return words.exact_money(draft.unit_price)
+            return exact_price(words, draft.unit_price)
         case Field.UNIT:
             return unit_label(words, draft.unit)
         case Field.TAX:

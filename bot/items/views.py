@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from slackblocks import Block
 
 from bot.access import Permission
 from bot.i18n import Language, Words
-from bot.invoicexpress.models import UNITS, Item, ItemDraft, ItemTax
+from bot.invoicexpress.models import UNITS, Item, ItemDraft
 from bot.items import ids
 from bot.items.fields import Field
 from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, heading, note, paragraph, quoted, rows
@@ -25,7 +26,8 @@ _NAME = 120
 
 def short_name(item: Item | ItemDraft, words: Words) -> str:
     """Return the name on one line."""
-    return clip(one_line(item.name), _NAME) or words.text("item.unnamed")
+    key = "item.name-unknown" if "name" in item.unknown else "item.unnamed"
+    return clip(one_line(item.name), _NAME) or words.text(key)
 
 
 def field_label(words: Words, field: Field) -> str:
@@ -40,26 +42,47 @@ def unit_label(words: Words, unit: str) -> str:
 
 def tax_label(words: Words, item: Item) -> str:
     """Return the name and the rate of an item's tax."""
+    name = _tax_name(words, item)
+    if item.tax is None or (item.tax.value is None and not item.tax.name):
+        return name or words.text("tax.none")
+    return rated(words, name, item.tax.value)
+
+
+def rated(words: Words, name: str, rate: Decimal | None) -> str:
+    """Return the name of a tax with its rate."""
+    if rate is None:
+        return words.text("tax.rate-unknown", name=name)
+    return words.text("tax.label", name=name, rate=words.percent(rate))
+
+
+def _tax_name(words: Words, item: Item) -> str:
+    """Return what an item's tax is called; empty where it has none."""
     if item.tax is None:
-        return words.text("tax.none")
-    return words.text("tax.label", name=_tax_name(item.tax), rate=words.percent(item.tax.value))
+        return words.text("tax.unknown") if "tax" in item.unknown else ""
+    return clip(one_line(item.tax.name), _NAME) or words.text("tax.unnamed")
 
 
-def _tax_name(tax: ItemTax) -> str:
-    return clip(one_line(tax.name), _NAME)
+def exact_price(words: Words, amount: Decimal | None) -> str:
+    """Return a price with all its digits, or that it is unknown."""
+    return words.text("value.unknown") if amount is None else words.exact_money(amount)
+
+
+def _short_price(words: Words, item: Item) -> str:
+    return words.text("item.price-unknown") if item.unit_price is None else words.money(item.unit_price)
 
 
 def price_and_tax(words: Words, item: Item) -> str:
     """Return the answer to "what does it cost": `1,20 € + IVA23`."""
-    if item.tax is None:
-        return words.text("item.price-without-tax", price=words.money(item.unit_price))
-    return words.text("item.price-and-tax", price=words.money(item.unit_price), tax=_tax_name(item.tax))
+    tax = _tax_name(words, item)
+    key = "item.price-and-tax" if tax else "item.price-without-tax"
+    return words.text(key, price=_short_price(words, item), tax=tax)
 
 
 def details(words: Words, item: Item) -> str:
     """Return what a list shows beside the name."""
-    before, after = _around_the_price(words.language, item.tax.name if item.tax else "", item.unit)
-    return f"{before}{words.money(item.unit_price)}{after}"
+    unit = words.text("unit.unknown") if "unit" in item.unknown else item.unit
+    before, after = _around_the_price(words.language, _tax_name(words, item), unit)
+    return f"{before}{_short_price(words, item)}{after}"
 
 
 @lru_cache(maxsize=1024)
@@ -70,7 +93,7 @@ def _around_the_price(language: Language, tax: str, unit: str) -> tuple[str, str
     """
     words = Words(language)
     key = "item.price-and-tax" if tax else "item.price-without-tax"
-    text = words.text(key, price="\0", tax=clip(one_line(tax), _NAME))
+    text = words.text(key, price="\0", tax=tax)
     if unit:
         text = f"{text} · {unit_label(words, unit)}"
     before, _, after = text.partition("\0")
@@ -93,12 +116,17 @@ def option(item: Item, language: Language) -> dict[str, Any]:
 
 def item_rows(words: Words, item: Item) -> list[Row]:
     """Return the labelled values of an item. The net price is exact, the price with tax is rounded to the cent."""
+    gross = item.gross_price
     return [
-        Row(words.text("item.net-price"), words.exact_money(item.unit_price)),
+        Row(words.text("item.net-price"), exact_price(words, item.unit_price)),
         Row(words.text("item.tax"), tax_label(words, item)),
-        Row(words.text("item.gross-price"), words.money(item.gross_price)),
-        Row(words.text("item.unit"), unit_label(words, item.unit)),
+        Row(words.text("item.gross-price"), words.text("value.unknown") if gross is None else words.money(gross)),
+        Row(words.text("item.unit"), _unit(words, item)),
     ]
+
+
+def _unit(words: Words, item: Item) -> str:
+    return words.text("value.unknown") if "unit" in item.unknown else unit_label(words, item.unit)
 
 
 def item_blocks(words: Words, item: Item) -> list[Block]:
@@ -106,7 +134,8 @@ def item_blocks(words: Words, item: Item) -> list[Block]:
     blocks: list[Block] = [heading(short_name(item, words))]
     if visible(item.description).strip():
         blocks.append(quoted(item.description))
-    blocks.append(rows(*item_rows(words, item)))
+    told = [Row(words.text("item.description"), words.text("value.unknown"))] if "description" in item.unknown else []
+    blocks.append(rows(*told, *item_rows(words, item)))
     return blocks
 
 
@@ -169,21 +198,29 @@ def nothing_found(words: Words, query: str, granted: Iterable[Permission], *, re
 
 def changes(words: Words, before: Item, after: Item) -> list[Row]:
     """Return what differs between two states of an item, each as before → after."""
+
+    def name(item: Item) -> str:
+        return words.text("value.unknown") if "name" in item.unknown else one_line(item.name)
+
     pairs = [
-        ("item.name", one_line(before.name), one_line(after.name), before.name != after.name),
+        ("item.name", name(before), name(after), before.name != after.name),
         ("item.description", *_excerpts(words, before, after), before.description != after.description),
         (
             "item.net-price",
-            words.exact_money(before.unit_price),
-            words.exact_money(after.unit_price),
+            exact_price(words, before.unit_price),
+            exact_price(words, after.unit_price),
             before.unit_price != after.unit_price,
         ),
         ("item.tax", tax_label(words, before), tax_label(words, after), before.tax != after.tax),
-        ("item.unit", unit_label(words, before.unit), unit_label(words, after.unit), before.unit != after.unit),
+        ("item.unit", _unit(words, before), _unit(words, after), before.unit != after.unit),
     ]
     return [Row(words.text(key), f"{old} → {new}") for key, old, new, changed in pairs if changed]
 
 
 def _excerpts(words: Words, before: Item, after: Item) -> tuple[str, str]:
-    old, new = (clip(one_line(item.description), 300) or words.text("item.no-description") for item in (before, after))
-    return old, new
+    def excerpt(item: Item) -> str:
+        if "description" in item.unknown:
+            return words.text("value.unknown")
+        return clip(one_line(item.description), 300) or words.text("item.no-description")
+
+    return excerpt(before), excerpt(after)

@@ -12,13 +12,14 @@ from bot.clients.command import opening_of
 from bot.clients.views import answer, card, client_blocks, details, option, row, shared, short_name
 from bot.i18n import LANGUAGES, Words
 from bot.invoicexpress.models import Client, Contact
+from bot.invoicexpress.reading import client_of
 from bot.sandbox.slack.blockkit import check_message
 from bot.slack.payloads import Command
 from bot.slack.replies import message
 from bot.slack.routing import Opening
 
 EN, PT = Words("en"), Words("pt")
-FIELDS = sorted(set(Client.model_fields) - {"id", "preferred_contact"})
+FIELDS = sorted(set(Client.model_fields) - {"id", "preferred_contact", "unread"})
 TEXT = st.text(max_size=40) | st.sampled_from(["\u200b", " ", "\n", "\u202e", "x" * 4000, "*a* <b> & _c_"])
 
 
@@ -69,6 +70,20 @@ def test_an_answer_in_one_line_is_no_markup() -> None:
 )
 def test_an_address_is_written_as_on_an_envelope(fields: dict[str, str], address: str) -> None:
     assert f"'text': '{address}'" in values(client(**fields))
+
+
+def test_what_is_unknown_of_a_client_is_shown_so() -> None:
+    odd = {"name": {}, "country": {}, "fiscal_id": [], "preferred_contact": "Rui", "observations": {}}
+    one = client_of({"id": 7, "city": "Porto", "email": "geral@padaria.example"} | odd)
+    assert one is not None
+    assert short_name(one, EN) == "(unknown name)"
+    assert details(EN, one) == "Porto · geral@padaria.example · (the rest is unknown)"
+    assert details(PT, client(unread=("code",))) == "(o resto não se sabe)"
+    told = values(one)
+    assert "Porto\\n(the rest is unknown)" in told
+    assert told.count("'unknown'") + told.count(" unknown") >= 2
+    assert "Preferred contact:" in told
+    assert "Observations:" in told
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,9 @@ def test_one_object_a_line() -> None:
         "description": "",
         "unit_price": "24.3902",
         "unit": "",
-        "tax": {"name": "IVA23", "value": "23"},
+        "tax": {"id": None, "name": "IVA23", "value": "23"},
+        "unread": [],
+        "others": [],
     }
     assert (second["sent"]["tax"], second["undoes"], second["ended_at"]) == ("IVA23", None, NOW.isoformat())
     assert Decimal(second["sent"]["unit_price"]) == 1000

@@ -84,7 +84,7 @@ def test_what_comes_back_from_slack_is_what_was_shown(held: Item, language: Lang
 @given(ITEMS, ITEMS)
 def test_what_was_typed_is_stored_and_nothing_else(held: Item, typed: Item) -> None:
     shown, state = form_of(held)
-    entry = replace(shown, unit_price=EN.plain_price(typed.unit_price))
+    entry = replace(shown, unit_price=EN.plain_price(typed.unit_price or Decimal(0)))
     stored = merge(entry, state, held)
     assert stored == held.draft().model_copy(update={"unit_price": typed.unit_price})
 
@@ -92,7 +92,7 @@ def test_what_was_typed_is_stored_and_nothing_else(held: Item, typed: Item) -> N
 @given(ITEMS, ITEMS, ITEMS)
 def test_after_a_conflict_only_what_was_typed_is_stored(held: Item, now: Item, typed: Item) -> None:
     shown, state = form_of(held)
-    entry = replace(shown, unit_price=EN.plain_price(typed.unit_price))
+    entry = replace(shown, unit_price=EN.plain_price(typed.unit_price or Decimal(0)))
     again, following = rebase(entry, state, now, EN), state_for(now, EN, Origin())
     assert merge(again, following, now) == merge(entry, state, now)
     assert conflicts(again, following, now) == ()
