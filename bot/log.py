@@ -1,8 +1,9 @@
 """The log: one handler on standard error for everything that speaks in the process, and no secret in any of it.
 
-Every line, ours or a library's, traceback or not, passes through one formatter whose last step hides the secrets that
-the process knows and whatever has the shape of one. `structlog.get_logger(__name__)` gives a logger; values go in by
-keyword; what `structlog.contextvars.bind_contextvars` binds (the reference id) stands in every line of its task.
+Every line, ours or a library's, traceback or not, passes through one formatter that bounds its length and whose last
+step hides the secrets that the process knows and whatever has the shape of one. `structlog.get_logger(__name__)` gives
+a logger; values go in by keyword; what `structlog.contextvars.bind_contextvars` binds (the reference id) stands in
+every line of its task.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import json
 import logging
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
 
 import stamina.instrumentation
 import structlog
 from structlog.stdlib import ProcessorFormatter
 
+from bot.log_limits import LibraryRation, bounded
 from bot.scrubber import Scrubber
 
 if TYPE_CHECKING:
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
     from structlog.typing import EventDict, Processor, WrappedLogger
 
-_MARGIN = "    | "
+OURS: Final = "bot"
+"""The logger above all of ours."""
+_SELDOM: Final = ("httpx", "httpcore")
+"""Below WARNING these write a line for each request, with its address: the name that a person looked for."""
+_MARGIN: Final = "    | "
 
 _NEEDS_QUOTES = re.compile(r"[\s\"'=\\]")
 
@@ -44,18 +50,20 @@ def configure_logging(
     """
     handler = _Handler(sys.stderr if stream is None else stream)
     handler.setFormatter(_Formatter(Scrubber(secrets), json_lines=log_format == "json"))
+    handler.addFilter(LibraryRation(OURS, logging.WARNING))
+    lowest = logging.getLevelNamesMapping()[level]
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    # At INFO these write a line for each request, which says less than ours do.
-    quiet = logging.NOTSET if root.level <= logging.DEBUG else max(root.level, logging.WARNING)
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(quiet)
+    # What libraries say at DEBUG are the bodies that they send and receive, customers and all.
+    root.setLevel(max(lowest, logging.INFO))
+    logging.getLogger(OURS).setLevel(lowest)
+    for name in _SELDOM:
+        logging.getLogger(name).setLevel(max(lowest, logging.WARNING))
     # stamina's own hook would log each retry a second time, with a pause that is not ours.
     stamina.instrumentation.set_on_retry_hooks([])
     structlog.configure(
         processors=[*_shared_processors(), ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(root.level),
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
@@ -81,6 +89,7 @@ class _Formatter(ProcessorFormatter):
                 ProcessorFormatter.remove_processors_meta,
                 structlog.processors.StackInfoRenderer(),
                 structlog.processors.format_exc_info,
+                self._bound,
                 renderer,
             ],
         )
@@ -88,6 +97,10 @@ class _Formatter(ProcessorFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self._scrub(super().format(record))
+
+    def _bound(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        bounded(event, self._scrub)
+        return event
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -51,6 +51,6 @@ def caught_log(level: str = "INFO", secrets: Iterable[str] = ()) -> Iterator[Log
     finally:
         root.handlers[:] = handlers
         root.setLevel(before)
-        for name in ("httpx", "httpcore"):
+        for name in ("bot", "httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.NOTSET)
         structlog.configure(**configured)

@@ -11,7 +11,7 @@ import pytest
 BOT = Path(__file__).parent.parent / "bot"
 
 LEVELS = (
-    {"errors", "clock", "interpreter", "proxy", "scrubber", "turnstile"},
+    {"errors", "clock", "interpreter", "log_limits", "proxy", "scrubber", "turnstile"},
     {"invoicexpress"},
     {"i18n", "recurring", "store", "setting_shapes", "env_file", "health", "lock", "log"},
     {"access", "catalog"},

@@ -32,7 +32,7 @@ def log_to() -> Iterator[Log]:
 
     yield start
     root.handlers[:], root.level = handlers, level
-    for name in ("httpx", "httpcore"):
+    for name in ("bot", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.NOTSET)
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
@@ -102,13 +102,26 @@ def test_the_level_holds_for_everyone(log_to: Log) -> None:
     assert written() == ""
 
 
-def test_a_line_for_each_request_is_for_debugging_only(log_to: Log) -> None:
-    written = log_to(level="INFO")
-    logging.getLogger("httpx").info("HTTP Request: GET")
+@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
+@pytest.mark.parametrize(
+    "name", ["slack_sdk.web.async_base_client", "slack_bolt.AsyncApp", "aiohttp", "asyncio", "new"]
+)
+def test_what_libraries_say_while_debugging_is_not_written(log_to: Log, name: str, level: str) -> None:
+    written = log_to(level=level)
+    logging.getLogger(name).debug("Received message (data: {'text': 'Maria Silva 508025338'})")
     assert written() == ""
-    written = log_to(level="DEBUG")
-    logging.getLogger("httpx").info("HTTP Request: GET")
-    assert "HTTP Request: GET" in written()
+    structlog.get_logger("bot").debug("ours")
+    assert ("ours" in written()) is (level == "DEBUG")
+
+
+@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore", "httpcore.http11"])
+def test_the_addresses_of_requests_are_not_written(log_to: Log, name: str, level: str) -> None:
+    written = log_to(level=level)
+    logging.getLogger(name).info("HTTP Request: GET /clients/find-by-name.json?client_name=Maria")
+    assert written() == ""
+    logging.getLogger(name).warning("something is wrong")
+    assert "something is wrong" in written()
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
