@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import clients, home, items
 from bot.audit import Audit
-from bot.catalog import Catalog
+from bot.catalog import Catalog, CatalogStatus
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.errors import StartFailed
@@ -137,6 +137,11 @@ class SlackBot:
     def readiness(self) -> Readiness:
         """Say which services answered lately."""
         return self._pulse.readiness()
+
+    @property
+    def copy(self) -> CatalogStatus:
+        """The state of the local copy of the account."""
+        return self._catalog.status
 
     def _who_we_are(self) -> AuthorizeResult:
         """Return who we are, from what Slack said at the start, so that no request waits for `auth.test`."""

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, Literal, TextIO
 
-from bot.catalog import Catalog, Changes, Progress, remove_copy
+from bot.catalog import Catalog, Changes, Outcome, Progress, remove_copy
 from bot.clock import SystemClock
 from bot.config import CATALOG, RECORDS, Problem, Reading, SettingsError
 from bot.errors import StartFailed
@@ -112,10 +112,10 @@ def _reason(error: OSError | sqlite3.Error) -> str:
 
 
 async def sync(reading: Reading) -> str:
-    """Read the whole account into the local copy, with a progress bar, and return a sentence.
+    """Read the whole account into the local copy, with a progress bar, and return what became of each kind.
 
     Raises:
-        StartFailed: a bot is using the data directory, or InvoiceXpress does not answer as it should.
+        StartFailed: a bot is using the data directory, or a kind could not be read; the others were.
     """
     settings = reading.settings
     if settings.base_url is None or settings.invoicexpress_api_key is None:
@@ -138,9 +138,9 @@ async def sync(reading: Reading) -> str:
             changes = await _walked(catalog)
             if not catalog.status.on_disk:
                 raise StartFailed(f"The account was read, but {settings.catalog_path} cannot be written to.")
-            return _told(changes)
-        except AccountError as error:
-            raise StartFailed(Words("en").text(error.key, **error.values)) from None
+            if changes.failures:
+                raise StartFailed(f"The local copy is not up to date ({_told(changes)}).")
+            return f"The local copy is up to date ({_told(changes)})."
         finally:
             await catalog.aclose()
             await account.aclose()
@@ -151,7 +151,7 @@ async def _walked(catalog: Catalog) -> Changes:
     from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
 
     with Bars(console=Console(file=sys.stderr)) as bars:
-        shown = {kind: bars.add_task(kind, total=None) for kind in ("items", "clients")}
+        shown = {kind: bars.add_task(kind, total=None) for kind in catalog.status.kinds}
 
         async def progress(state: Progress) -> None:
             what = f"{state.kind}, checking what is gone" if state.checking else state.kind
@@ -159,15 +159,21 @@ async def _walked(catalog: Catalog) -> Changes:
 
         changes = await catalog.refresh(progress)
         # What the lists said of their length may have been wrong: what is held now is all there is.
-        held = {"items": catalog.status.items, "clients": catalog.status.clients}
-        for kind, bar in shown.items():
-            bars.update(bar, description=kind, completed=held[kind] or 1, total=held[kind] or 1)
+        for kind, status in catalog.status.kinds.items():
+            if not status.failure:
+                bars.update(shown[kind], description=kind, completed=status.records or 1, total=status.records or 1)
         return changes
 
 
 def _told(changes: Changes) -> str:
-    parts = [
-        f"{kind}: {tally.new} new, {tally.changed} changed, {tally.gone} gone"
-        for kind, tally in (("items", changes.items), ("clients", changes.clients))
-    ]
-    return f"The local copy is up to date ({'; '.join(parts)})."
+    parts = [f"items: {_outcome(changes.items)}", f"clients: {_outcome(changes.clients)}"]
+    if changes.taxes is not None:
+        parts.append(f"taxes: {_outcome(changes.taxes)}")
+    return "; ".join(parts)
+
+
+def _outcome(outcome: Outcome) -> str:
+    if isinstance(outcome, AccountError):
+        return f"not read: {Words('en').text(outcome.key, **outcome.values).rstrip('.')}"
+    told = f"{outcome.new} new, {outcome.changed} changed, {outcome.gone} gone"
+    return f"{told}, {outcome.unreadable} unreadable" if outcome.unreadable else told

@@ -157,8 +157,8 @@ CASES: Final[dict[str, Case]] = {
     "items.views.card": cards,
     "items.views.shared": lambda words, text: [views.shared(words, worst_item(text), "U" * 11)],
     "items.views.nothing_found": lambda words, text: [
-        views.nothing_found(words, text, ALL, remarks=words.text("list.partial")),
-        views.nothing_found(words, text, ()),
+        views.nothing_found(words, text, ALL, Standing(), remarks=words.text("list.partial")),
+        views.nothing_found(words, text, (), Standing(partial=True)),
     ],
     "items.form.form_view": forms,
     "items.deleting.confirmation": lambda words, text: [

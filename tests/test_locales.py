@@ -55,8 +55,11 @@ def derived() -> set[str]:
     ended = {f"trail.outcome-{outcome}" for outcome in Outcome if outcome is not Outcome.SUCCEEDED}
     settled = {f"settled.{action}-{how}" for action in Change for how in ("done", "not-done", "unknown")}
     sides = {f"form.choice-{side}" for side in Side}
-    walked = {f"refresh.progress-{kind}" for kind in get_args(KindName)}
-    return verbs | fields | prices | named | ended | settled | sides | walked | {"error.rejected-silently"}
+    walked = {f"refresh.{what}" for kind in get_args(KindName) for what in (f"progress-{kind}", kind, f"{kind}-failed")}
+    none = {
+        f"{kind}.{how}" for kind in get_args(KindName) for how in ("none", "none-found", "none-so-far", "none-read")
+    }
+    return verbs | fields | prices | named | ended | settled | sides | walked | none | {"error.rejected-silently"}
 
 
 def errors(root: type[BotError] = BotError) -> set[type[BotError]]:

@@ -8,6 +8,7 @@ import json
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -121,6 +122,29 @@ async def test_sync_says_why_the_account_cannot_be_read(account: Account, tmp_pa
         await maintenance.sync(read_settings(None, environ(account, tmp_path)))
     with locked(tmp_path):
         pass
+
+
+async def test_sync_says_of_each_kind_what_became_of_it(account: Account, tmp_path: Path) -> None:
+    account.faults.answer(200, "null", path="/items.json")
+    lost, *others = account.clients()
+    account.faults.alter_records(without_id, only=lambda record: record["id"] == lost.id, path="/clients.json")
+    with pytest.raises(StartFailed) as failed:
+        await maintenance.sync(read_settings(None, environ(account, tmp_path)))
+    told = str(failed.value)
+    assert told.startswith("The local copy is not up to date (items: not read: ")
+    assert told.endswith(f"; clients: {len(others)} new, 0 changed, 0 gone, 1 unreadable).")
+
+
+async def test_sync_says_it_where_the_taxes_were_not_read(account: Account, tmp_path: Path) -> None:
+    account.faults.answer(401, path="/taxes.json")
+    with pytest.raises(
+        StartFailed, match=r"not up to date \(items: .*; taxes: not read: InvoiceXpress refuses our key"
+    ):
+        await maintenance.sync(read_settings(None, environ(account, tmp_path)))
+
+
+def without_id(record: dict[str, Any]) -> dict[str, Any]:
+    return {**record, "id": None}
 
 
 async def test_sync_waits_for_no_bot(account: Account, tmp_path: Path) -> None:

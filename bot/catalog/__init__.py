@@ -2,6 +2,18 @@
 
 from bot.catalog.catalog import Catalog
 from bot.catalog.copy import remove_copy
-from bot.catalog.model import CatalogStatus, Changes, Hits, KindName, Progress, Standing, Tally
+from bot.catalog.model import CatalogStatus, Changes, Hits, KindName, KindStatus, Outcome, Progress, Standing, Tally
 
-__all__ = ["Catalog", "CatalogStatus", "Changes", "Hits", "KindName", "Progress", "Standing", "Tally", "remove_copy"]
+__all__ = [
+    "Catalog",
+    "CatalogStatus",
+    "Changes",
+    "Hits",
+    "KindName",
+    "KindStatus",
+    "Outcome",
+    "Progress",
+    "Standing",
+    "Tally",
+    "remove_copy",
+]

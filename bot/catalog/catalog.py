@@ -6,17 +6,26 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
-
-import structlog
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.catalog.copy import Copy
 from bot.catalog.kinds import CLIENTS, ITEMS, Kind
-from bot.catalog.model import CatalogStatus, Changes, Hits, KindName, Progress, R, Standing
+from bot.catalog.model import (
+    CatalogStatus,
+    Changes,
+    Hits,
+    KindName,
+    KindStatus,
+    Progress,
+    R,
+    Standing,
+)
 from bot.catalog.search import Found
+from bot.catalog.source import sources
 from bot.catalog.sync import Sync
 from bot.catalog.taxes import Taxes
 from bot.clock import SystemClock
+from bot.invoicexpress.errors import AccountError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,21 +36,27 @@ if TYPE_CHECKING:
 
 REFRESH_MINUTES: Final = 15.0
 
-_PAUSE: Final = 30.0  # seconds after a failed walk before another is begun
+T = TypeVar("T")
+
+PATIENCE_SECONDS: Final = 2.0
+"""How long a look-up waits for the first walk before it answers with what is there; Slack waits three for an answer."""
 
 
 class Catalog:
     """Items, clients and taxes of one account, searched and listed without a request.
 
-    Until the copy is whole for the first time, searches and lists wait for the walk that fills it, one for everybody.
-    If it fails, what was read before is answered and said to be partial; if there is nothing, its error is raised.
-    From then on the copy answers by itself, whether InvoiceXpress does or not.
+    Each kind is walked, fails and is tried again by itself. Until the copy of a kind is whole for the first time,
+    searches and lists wait a moment for the walk that fills it, one for everybody; then they answer with what has been
+    read, and say how far the walk is. If it has failed and nothing was read, its error is raised. From then on the copy
+    answers by itself, whether InvoiceXpress does or not.
 
     Args:
         account: the account.
         path: where the copy is kept; None keeps it in memory. The file is disposable and its owner's alone.
         clients_on_disk: keep clients in the file too; otherwise they are in memory only.
         refresh_minutes: how long after the beginning of one walk the next is due.
+        patience_seconds: how long a search or a list waits for the first walk before it answers with what has been
+            read; None waits for its end.
         clock: the time.
     """
 
@@ -52,51 +67,57 @@ class Catalog:
         path: Path | None = None,
         clients_on_disk: bool = True,
         refresh_minutes: float = REFRESH_MINUTES,
+        patience_seconds: float | None = PATIENCE_SECONDS,
         clock: Clock | None = None,
     ) -> None:
-        self._account = account
         self._clock = clock or SystemClock()
         self._copy = Copy(path, clients_on_disk=clients_on_disk, owner=account.address)
-        self._sync = Sync(account, self._copy, self._clock)
-        self._taxes = Taxes(self._sync, self._copy, self._clock, self._is_old)
+        self._syncs: dict[KindName, Sync[Any]] = {
+            source.kind.name: Sync(source, self._copy, self._clock) for source in sources(account)
+        }
+        self._taxes = Taxes(account, self._copy, self._clock, self._is_old)
         self._interval = timedelta(minutes=refresh_minutes)
-        self._refreshing: asyncio.Task[None] | None = None
-        self._log = structlog.get_logger(__name__)
+        self._patience = patience_seconds
+        self._refreshing: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Open the copy, or make an empty one. Nothing is asked of the account."""
         await self._copy.open()
+        await self._taxes.open()
 
     async def aclose(self) -> None:
         """Stop the refresh and the walk that is under way, and close the copy."""
         await self.stop()
         await self._taxes.aclose()
-        await self._sync.aclose()
+        for sync in self._syncs.values():
+            await sync.aclose()
         await self._copy.aclose()
 
     @property
     def status(self) -> CatalogStatus:
         """The state of the copy."""
-        synced = [when for when in self._copy.whole.values() if when is not None]
-        complete = len(synced) == len(self._copy.whole)
-        oldest = min(synced) if complete else None
         return CatalogStatus(
-            complete=complete,
-            synced_at=oldest,
-            running=self._sync.running,
-            items=self._copy.counts["items"],
-            clients=self._copy.counts["clients"],
-            on_disk=self._copy.on_disk,
+            {name: self._status(name) for name in self._syncs}, self._taxes.read_at, self._copy.on_disk
         )
+
+    def _status(self, kind: KindName) -> KindStatus:
+        sync, copy = self._syncs[kind], self._copy
+        failure = "" if sync.error is None else type(sync.error).__name__
+        return KindStatus(copy.counts[kind], copy.unreadable[kind], copy.whole[kind], sync.progress, failure)
 
     def standing(self, kind: KindName) -> Standing:
         """Return how far the copy of a kind can be relied on now."""
         synced_at = self._copy.whole[kind]
-        return Standing(partial=synced_at is None, synced_at=synced_at, stale=self._is_old(synced_at))
+        partial = synced_at is None
+        return Standing(
+            partial=partial,
+            synced_at=synced_at,
+            stale=self._is_old(synced_at),
+            reading=self._syncs[kind].progress if partial else None,
+            unreadable=self._copy.unreadable[kind],
+        )
 
-    async def search_items(
-        self, text: str, *, limit: int = 10, offset: int = 0, patience_seconds: float | None = None
-    ) -> Hits[Item]:
+    async def search_items(self, text: str, *, limit: int = 10, offset: int = 0) -> Hits[Item]:
         """Return a part of the items that a text finds by name, description or id, best first.
 
         Case, accents and the order of words do not matter; words may be begun only, parts of words, or slightly
@@ -106,23 +127,19 @@ class Catalog:
             text: what was typed.
             limit: how many are wanted at most.
             offset: how many to skip.
-            patience_seconds: how long to wait for the first walk before what has been read so far is answered; None
-                waits for its end. Whoever must answer Slack within three seconds has less.
 
         Raises:
             AccountError: nothing has been read yet, and the walk failed.
         """
-        await self._first_walk(ITEMS, patience_seconds)
+        await self._first_walk(ITEMS)
         return await self._search(ITEMS, text, limit, offset)
 
-    async def search_clients(
-        self, text: str, *, limit: int = 10, offset: int = 0, patience_seconds: float | None = None
-    ) -> Hits[Client]:
+    async def search_clients(self, text: str, *, limit: int = 10, offset: int = 0) -> Hits[Client]:
         """Return a part of the clients that a text finds, as `search_items` does.
 
         By name, code, fiscal id, e-mail, phone or city; numbers with or without spaces, PT and +351.
         """
-        await self._first_walk(CLIENTS, patience_seconds)
+        await self._first_walk(CLIENTS)
         return await self._search(CLIENTS, text, limit, offset)
 
     async def page_items(self, *, limit: int, offset: int) -> Hits[Item]:
@@ -131,12 +148,12 @@ class Catalog:
         Raises:
             AccountError: nothing has been read yet, and the walk failed.
         """
-        await self._first_walk(ITEMS, None)
+        await self._first_walk(ITEMS)
         return await self._page(ITEMS, limit, offset)
 
     async def page_clients(self, *, limit: int, offset: int) -> Hits[Client]:
         """Return a part of all clients, as `page_items` does."""
-        await self._first_walk(CLIENTS, None)
+        await self._first_walk(CLIENTS)
         return await self._page(CLIENTS, limit, offset)
 
     async def item(self, item_id: int) -> Item | None:
@@ -175,47 +192,51 @@ class Catalog:
         return await self._taxes.get()
 
     async def refresh(self, progress: Callable[[Progress], Awaitable[None]] | None = None) -> Changes:
-        """Walk the whole account, as it is from now on, and return what changed.
+        """Walk the whole account, as it is from now on, and return what changed and what failed.
 
-        Whoever asks while a walk is under way shares the next one with all others who do.
-
-        Raises:
-            AccountError: the walk could not be finished; the copy is as whole as it was before.
+        Whoever asks while a walk is under way shares the next one with all others who do. Of what failed, the copy is
+        as whole as it was before.
         """
-        return await self._sync.refresh(progress)
+        items, clients, taxes = await asyncio.gather(
+            _outcome(self._syncs["items"].refresh(progress)),
+            _outcome(self._syncs["clients"].refresh(progress)),
+            _outcome(self._taxes.refresh()),
+        )
+        return Changes(items, clients, taxes if isinstance(taxes, AccountError) else None)
 
     def start(self) -> None:
-        """Keep the copy fresh in the background from now on: walk at once if it is not whole, else when it is due."""
-        if self._refreshing is None:
-            self._refreshing = asyncio.create_task(self._keep_fresh(), name="catalog-refresh")
+        """Keep the copy fresh in the background from now on: walk at once what is not whole, else when it is due."""
+        if not self._refreshing:
+            self._refreshing = [
+                asyncio.create_task(self._keep_fresh(sync), name=f"catalog-refresh-{sync.kind.name}")
+                for sync in self._syncs.values()
+            ]
 
     async def stop(self) -> None:
         """Stop keeping the copy fresh. A walk that is under way goes on."""
-        task, self._refreshing = self._refreshing, None
-        if task is not None:
+        tasks, self._refreshing = self._refreshing, []
+        for task in tasks:
             task.cancel()
             await asyncio.wait([task])
 
-    async def _keep_fresh(self) -> None:
+    async def _keep_fresh(self, sync: Sync[Any]) -> None:
         while True:
-            await self._clock.sleep(self._until_due())
+            await self._clock.sleep(self._until_due(sync))
+            # Nobody waits for a later walk; for the first one everybody does.
+            background = self._copy.whole[sync.kind.name] is not None
             # Whatever a walk fails with, it has logged, and the next one may succeed.
             with contextlib.suppress(Exception):
-                # Nobody waits for a later walk; for the first one everybody does.
-                await self._sync.refresh(background=self.status.complete)
+                await sync.refresh(background=background)
+            if sync.kind is ITEMS:
+                with contextlib.suppress(Exception):
+                    await self._taxes.refresh(background=background)
 
-    def _until_due(self) -> float:
+    def _until_due(self, sync: Sync[Any]) -> float:
         """Return the seconds until the next walk: one refresh at most, whatever the clock said before, or the pause."""
-        pause = self._until_retry()
-        fresh = [when for when in self._copy.whole.values() if when is not None and not self._is_old(when)]
-        if len(fresh) < len(self._copy.whole):
-            return pause
-        return max(pause, (min(fresh) + self._interval - self._clock.now()).total_seconds())
-
-    def _until_retry(self) -> float:
-        if self._sync.failed_at is None:
-            return 0.0
-        return max(0.0, self._sync.failed_at + _PAUSE - self._clock.monotonic())
+        synced_at = self._copy.whole[sync.kind.name]
+        if synced_at is None or self._is_old(synced_at):
+            return sync.until_retry
+        return max(sync.until_retry, (synced_at + self._interval - self._clock.now()).total_seconds())
 
     def _is_old(self, moment: datetime | None) -> bool:
         """Return whether a moment is more than one refresh ago, or still to come: the clock was ahead at the time."""
@@ -240,21 +261,32 @@ class Catalog:
             partial=standing.partial,
             synced_at=standing.synced_at,
             stale=standing.stale,
+            reading=standing.reading,
+            unreadable=standing.unreadable,
         )
 
-    async def _first_walk(self, kind: Kind[R], patience: float | None) -> None:
-        """Make sure that the copy is whole, as far as that can be had."""
+    async def _first_walk(self, kind: Kind[R]) -> None:
+        """Make sure that the copy is whole, as far as that can be had soon."""
+        sync = self._syncs[kind.name]
         if self._copy.whole[kind.name] is not None:
             return
-        if not self._until_retry():
-            await self._sync.first(kind, patience)
-        if self._sync.error is not None and not self._copy.counts[kind.name] and self._copy.whole[kind.name] is None:
-            raise self._sync.error.with_traceback(None)
+        if not sync.until_retry:
+            await sync.first(self._patience)
+        if sync.error is not None and not self._copy.counts[kind.name] and self._copy.whole[kind.name] is None:
+            raise sync.error.with_traceback(None)
 
     async def _put(self, kind: Kind[R], record: R) -> None:
-        self._sync.recent.note(kind.name, record.id)
+        self._syncs[kind.name].recent.note(record.id)
         await self._copy.put(kind, [record])
 
     async def _drop(self, kind: Kind[R], record_id: int) -> None:
-        self._sync.recent.note(kind.name, record_id)
+        self._syncs[kind.name].recent.note(record_id)
         await self._copy.drop(kind, [record_id])
+
+
+async def _outcome(work: Awaitable[T]) -> T | AccountError:
+    """Return what work returns, or how the account failed it."""
+    try:
+        return await work
+    except AccountError as error:
+        return error

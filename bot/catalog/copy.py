@@ -59,6 +59,7 @@ class Copy:
     Attributes:
         whole: when the last whole walk of each kind began; None before the first.
         counts: how many records of each kind there are.
+        unreadable: how many records of each kind the last walk could not read.
         losses: how often records were lost with a broken file; whoever was filling the copy must begin again.
     """
 
@@ -81,6 +82,7 @@ class Copy:
         self._log = structlog.get_logger(__name__)
         self.whole: dict[KindName, datetime | None] = {kind.name: None for kind in KINDS}
         self.counts: dict[KindName, int] = {kind.name: 0 for kind in KINDS}
+        self.unreadable: dict[KindName, int] = {kind.name: 0 for kind in KINDS}
         self.losses = 0
         self._editions: dict[KindName, int] = {kind.name: 0 for kind in KINDS}
         self._found: dict[KindName, dict[tuple[str, int, int], object]] = {kind.name: {} for kind in KINDS}
@@ -168,10 +170,10 @@ class Copy:
         while more:
             more = await self._write(kind, lambda place, connection: place.shelf(kind).tidy(connection, begin=False))
 
-    async def set_whole(self, kind: Kind[R], began: datetime) -> None:
-        """Keep that a walk of a kind, begun then, came to its end."""
-        await self._write(kind, lambda _, connection: set_whole(connection, kind.name, began))
-        self.whole[kind.name] = began
+    async def set_whole(self, kind: Kind[R], began: datetime, unreadable: int = 0) -> None:
+        """Keep that a walk of a kind, begun then, came to its end, and how many records it could not read."""
+        await self._write(kind, lambda _, connection: set_whole(connection, kind.name, began, unreadable))
+        self.whole[kind.name], self.unreadable[kind.name] = began, unreadable
 
     async def taxes(self) -> tuple[datetime, tuple[Tax, ...]] | None:
         """Return the taxes and when they were read, or None if they never were."""
@@ -271,7 +273,7 @@ class Copy:
     def _take_stock(self, place: Place) -> None:
         for name, held in self._places.items():
             if held is place:
-                self.whole[name], self.counts[name] = place.stock[name]
+                self.whole[name], self.counts[name], self.unreadable[name] = place.stock[name]
 
 
 async def _done(work: Callable[[Place], Awaitable[T]], place: Place) -> T:

@@ -50,6 +50,18 @@ def reason(error: sqlite3.Error | OSError) -> str:
     return str(error).partition(" with text ")[0]
 
 
+def stored_count(text: str) -> int:
+    """Return a count as it was stored.
+
+    Raises:
+        Unusable: it is none.
+    """
+    try:
+        return int(text)
+    except MISREAD as error:
+        raise Unusable("a count that is none") from error
+
+
 def stored_moment(text: str) -> datetime:
     """Return a moment as it was stored, in ISO 8601 with an offset.
 

@@ -15,8 +15,8 @@ import unicodedata
 from string import Template
 from typing import Final
 
-VERSION: Final = 1
-"""Raised whenever the tables or the folding of text change: a copy of another version is built anew."""
+VERSION: Final = 2
+"""Raised when the tables, the stored records or what is indexed change: a copy of another version is built anew."""
 
 FOLDING: Final = unicodedata.unidata_version
 """The tables of Unicode that text was folded with; another Python may bring others."""

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from bot.catalog.damage import MISREAD, Unusable, stored_moment
+from bot.catalog.damage import MISREAD, Unusable, stored_count, stored_moment
 from bot.catalog.kinds import CLIENTS, ITEMS, Kind
 from bot.catalog.layout import ABOUT, FOLDING, VERSION
 from bot.catalog.model import KindName, R
@@ -33,10 +33,17 @@ _TAXES: Final = TypeAdapter(tuple[AwareDatetime, tuple[Tax, ...]])
 
 
 class Stock(NamedTuple):
-    """What a place holds of one kind: when its last whole walk began, and how many records there are."""
+    """What a place holds of one kind.
+
+    Attributes:
+        whole: when its last whole walk began.
+        records: how many records there are.
+        unreadable: how many more that walk could not read.
+    """
 
     whole: datetime | None
     records: int
+    unreadable: int
 
 
 class Place:
@@ -174,7 +181,9 @@ class Place:
         for kind in KINDS:
             row = connection.execute(_READ, (kind.name,)).fetchone()
             whole = None if row is None else stored_moment(row[0])
-            self.stock[kind.name] = Stock(whole, self.shelf(kind).count(connection))
+            row = connection.execute(_READ, (_unreadable(kind.name),)).fetchone()
+            unreadable = 0 if row is None else stored_count(row[0])
+            self.stock[kind.name] = Stock(whole, self.shelf(kind).count(connection), unreadable)
             try:
                 self._searches[kind.name].warm_up(connection)
             except MISREAD as error:
@@ -185,9 +194,14 @@ class Place:
             shelf.check(connection)
 
 
-def set_whole(connection: sqlite3.Connection, kind: KindName, began: datetime) -> None:
-    """Keep when the last whole walk of a kind began."""
+def set_whole(connection: sqlite3.Connection, kind: KindName, began: datetime, unreadable: int) -> None:
+    """Keep when the last whole walk of a kind began, and how many records it could not read."""
     connection.execute(_WRITE, (kind, began.isoformat()))
+    connection.execute(_WRITE, (_unreadable(kind), str(unreadable)))
+
+
+def _unreadable(kind: KindName) -> str:
+    return f"{kind} unreadable"
 
 
 def kept_taxes(connection: sqlite3.Connection) -> tuple[datetime, tuple[Tax, ...]] | None:

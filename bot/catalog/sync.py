@@ -1,69 +1,66 @@
-"""Walks of the whole account: one at a time, shared by everybody who waits for one."""
+"""Walks of one kind of record: one at a time, shared by everybody who waits for one."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic
 
 import structlog
 
-from bot.catalog.kinds import CLIENTS, ITEMS, Kind
-from bot.catalog.model import Changes, Progress, R, Tally
-from bot.catalog.walk import RecentWrites, Report, Source, Walk
+from bot.catalog.model import Progress, R, Tally
+from bot.catalog.source import RecentWrites, Source
+from bot.catalog.walk import Report, Walk
 from bot.clock import wait_at_most
 from bot.invoicexpress.errors import AccountError
 
 if TYPE_CHECKING:
     from bot.catalog.copy import Copy
+    from bot.catalog.kinds import Kind
     from bot.clock import Clock
-    from bot.invoicexpress.client import InvoiceXpress
-    from bot.invoicexpress.models import Tax
 
-CONCURRENCY: Final = 8
-"""Pages that are asked for at the same time."""
-
+_PAUSE: Final = 30.0  # seconds after a failed walk before another is begun
 _WORTH_TIDYING: Final = 500  # new and changed records
 
 
-class Sync:
-    """Fills the copy from the account.
+class Sync(Generic[R]):
+    """Fills the copy of one kind from the account, whatever becomes of the other kind.
 
     Args:
-        account: the account.
+        source: where the records come from.
         copy: the copy, open.
         clock: the time.
 
     Attributes:
+        kind: the kind.
         recent: what was written to the copy by its id lately.
         error: how the last walk failed; None if it did not.
-        failed_at: when the last walk failed, by the monotonic clock; None if it did not.
-        reading_taxes: held while the taxes are read, so that nobody else begins to.
+        progress: how far the walk is that is under way; None where there is none.
     """
 
-    def __init__(self, account: InvoiceXpress, copy: Copy, clock: Clock) -> None:
-        self._account = account
+    def __init__(self, source: Source[R], copy: Copy, clock: Clock) -> None:
+        self._source: Source[R] = source
         self._copy = copy
         self._clock = clock
         self._log = structlog.get_logger(__name__)
-        self._task: asyncio.Task[Changes] | None = None
+        self._task: asyncio.Task[Tally] | None = None
         self._has_begun = False
         self._in_background = False
-        self._next: asyncio.Task[Changes] | None = None
-        self._awaited: asyncio.Task[Changes] | None = None
+        self._next: asyncio.Task[Tally] | None = None
+        self._awaited: asyncio.Task[Tally] | None = None
         self._reports: list[Report] = []
-        self._ended: dict[str, asyncio.Event] = {}
+        self._failed_at: float | None = None
+        self.kind: Kind[R] = source.kind
         self.recent = RecentWrites(clock)
         self.error: AccountError | None = None
-        self.failed_at: float | None = None
-        self.reading_taxes = asyncio.Lock()
+        self.progress: Progress | None = None
 
     @property
-    def running(self) -> bool:
-        """Whether a walk is under way."""
-        return self._task is not None and not self._task.done()
+    def until_retry(self) -> float:
+        """The seconds until the next walk may begin by itself: after one that failed there is a pause."""
+        return 0.0 if self._failed_at is None else max(0.0, self._failed_at + _PAUSE - self._clock.monotonic())
 
-    async def refresh(self, report: Report | None = None, *, background: bool = False) -> Changes:
-        """Walk the whole account and return what that changed.
+    async def refresh(self, report: Report | None = None, *, background: bool = False) -> Tally:
+        """Walk the kind and return what that changed.
 
         Whoever asks wants to know what is there now: a walk that is under way may have passed it already. So one in the
         background is broken off for theirs, and after one that people wait for, there is another, shared by all who
@@ -89,17 +86,13 @@ class Sync:
             if report in self._reports:
                 self._reports.remove(report)
 
-    async def first(self, kind: Kind[R], patience: float | None) -> None:
-        """Wait until a walk has read this kind, or failed, or patience (in seconds) is at its end."""
-        self._begin(background=False)
-        ended = asyncio.create_task(self._ended[kind.name].wait())
-        try:
-            if patience is None:
-                await ended
-            else:
-                await wait_at_most(self._clock, ended, patience)
-        finally:
-            ended.cancel()
+    async def first(self, patience: float | None) -> None:
+        """Wait for a walk, as long as patience (in seconds) lasts; None waits for its end."""
+        walk = self._begin(background=False)
+        if patience is None:
+            await asyncio.wait([walk])
+        else:
+            await wait_at_most(self._clock, walk, patience)
 
     async def aclose(self) -> None:
         """End the walk that is under way, and the one that was to follow."""
@@ -108,7 +101,7 @@ class Sync:
                 walk.cancel()
                 await asyncio.wait([walk])
 
-    def _anew(self) -> asyncio.Task[Changes]:
+    def _anew(self) -> asyncio.Task[Tally]:
         """Return a walk that asks the account for nothing before now."""
         before = self._task
         if before is None or before.done() or not self._has_begun:
@@ -121,75 +114,48 @@ class Sync:
             self._next.add_done_callback(_noticed)
         return self._next
 
-    async def _after(self, before: asyncio.Task[Changes]) -> Changes:
+    async def _after(self, before: asyncio.Task[Tally]) -> Tally:
         """Walk when another walk has ended, however it did."""
         await asyncio.wait([before])
         walk = self._begin(background=False)
         await asyncio.wait([walk])
         return walk.result()
 
-    def _begin(self, *, background: bool) -> asyncio.Task[Changes]:
+    def _begin(self, *, background: bool) -> asyncio.Task[Tally]:
         """Return the walk that is under way, or a new one."""
         if self._task is None or self._task.done():
             self._has_begun, self._in_background = False, background
-            self._ended = {kind.name: asyncio.Event() for kind in (ITEMS, CLIENTS)}
-            self._task = asyncio.create_task(self._run(background=background), name="catalog-walk")
+            self.progress = Progress(self.kind.name, 0)
+            self._task = asyncio.create_task(self._run(background=background), name=f"catalog-walk-{self.kind.name}")
             self._task.add_done_callback(self._over)
         return self._task
 
-    async def _run(self, *, background: bool) -> Changes:
+    async def _run(self, *, background: bool) -> Tally:
         self._has_begun = True
-        items = Source(
-            ITEMS,
-            lambda: self._account.walk_items(concurrency=CONCURRENCY, background=background),
-            lambda number: self._account.list_items(number, background=background),
-            lambda number: self._account.get_item(number, background=background),
-        )
-        clients = Source(
-            CLIENTS,
-            lambda: self._account.walk_clients(concurrency=CONCURRENCY, background=background),
-            lambda number: self._account.list_clients(number, background=background),
-            lambda number: self._account.get_client(number, background=background),
-        )
-        changes = Changes(await self._walk(items), await self._walk(clients))
-        async with self.reading_taxes:
-            await self.read_taxes(background=background)
-        return changes
-
-    async def read_taxes(self, *, background: bool = False) -> tuple[Tax, ...]:
-        """Read the taxes of the account into the copy and return them.
-
-        Raises:
-            AccountError: they could not be read.
-        """
-        began = self._clock.now()
-        taxes = await self._account.list_taxes(background=background)
-        await self._copy.keep_taxes(began, taxes)
-        return taxes
-
-    async def _walk(self, source: Source[R]) -> Tally:
-        tally = await Walk(source, self._copy, self.recent, self._clock, self._report).run()
-        self._ended[source.kind.name].set()
+        walk = Walk(self._source, self._copy, self.recent, self._clock, self._report, background=background)
+        tally = await walk.run()
         if tally.new + tally.changed > _WORTH_TIDYING:
-            await self._copy.tidy(source.kind)
-        self._log.info("catalog.walked", kind=source.kind.name, new=tally.new, changed=tally.changed, gone=tally.gone)
+            await self._copy.tidy(self.kind)
+        figures = {"new": tally.new, "changed": tally.changed, "gone": tally.gone, "unreadable": tally.unreadable}
+        self._log.info("catalog.walked", kind=self.kind.name, **figures)
         return tally
 
-    def _over(self, task: asyncio.Task[Changes]) -> None:
-        for ended in self._ended.values():
-            ended.set()
-        self.error = self.failed_at = None
+    def _over(self, task: asyncio.Task[Tally]) -> None:
+        self.error = self._failed_at = self.progress = None
         if task.cancelled():
             return
         error = task.exception()
         if error is not None:
-            self.failed_at = self._clock.monotonic()
+            self._failed_at = self._clock.monotonic()
             ours = None if isinstance(error, AccountError) else error
-            self._log.warning("catalog.walk_failed", reason=repr(error), exc_info=ours)
+            self._log.warning("catalog.walk_failed", kind=self.kind.name, reason=repr(error), exc_info=ours)
         if isinstance(error, AccountError):
             self.error = error
 
     async def _report(self, progress: Progress) -> None:
+        # Where pages have shifted, a walk reads them again; what it has read before is there all the same.
+        if self.progress is None or progress.done >= self.progress.done:
+            self.progress = progress
         for report in tuple(self._reports):
             try:
                 await report(progress)
@@ -198,7 +164,7 @@ class Sync:
                 self._reports.remove(report)
 
 
-def _noticed(task: asyncio.Task[Changes]) -> None:
+def _noticed(task: asyncio.Task[Tally]) -> None:
     """Take note of how a walk ended that its callers may have given up: it has logged that itself."""
     if not task.cancelled():
         task.exception()

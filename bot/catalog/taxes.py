@@ -14,8 +14,8 @@ from bot.invoicexpress.errors import AccountError
 
 if TYPE_CHECKING:
     from bot.catalog.copy import Copy
-    from bot.catalog.sync import Sync
     from bot.clock import Clock
+    from bot.invoicexpress.client import InvoiceXpress
     from bot.invoicexpress.models import Tax
 
 PATIENCE_SECONDS: Final = 2.0
@@ -28,19 +28,28 @@ class Taxes:
     Whoever is cancelled, or loses patience, leaves the read to the others; it goes on, and its failure is logged.
 
     Args:
-        sync: reads them, one read at a time.
+        account: has them.
         copy: keeps them.
         clock: the time.
         is_old: whether what was read at a moment should be read again.
+
+    Attributes:
+        read_at: when the taxes were last read, or found in the copy; None before either.
     """
 
-    def __init__(self, sync: Sync, copy: Copy, clock: Clock, is_old: Callable[[datetime], bool]) -> None:
-        self._sync = sync
+    def __init__(self, account: InvoiceXpress, copy: Copy, clock: Clock, is_old: Callable[[datetime], bool]) -> None:
+        self._account = account
         self._copy = copy
         self._clock = clock
         self._is_old = is_old
+        self.read_at: datetime | None = None
         self._reading: asyncio.Task[tuple[Tax, ...]] | None = None
         self._log = structlog.get_logger(__name__)
+
+    async def open(self) -> None:
+        """See of when the copy's taxes are; the copy is open."""
+        kept = await self._copy.taxes()
+        self.read_at = kept[0] if kept else None
 
     async def get(self) -> tuple[Tax, ...]:
         """Return the taxes: those of the copy where they are fresh, or can't be read again soon.
@@ -50,11 +59,22 @@ class Taxes:
         """
         kept = await self._copy.taxes()
         if kept is None:
-            reading = self._begin()
-            await asyncio.wait([reading])  # unlike awaiting it, this does not cancel it for the others
-            return reading.result()
-        read_at, taxes = kept
-        return taxes if not self._is_old(read_at) else await self._again(taxes)
+            return await self.refresh()
+        self.read_at, taxes = kept
+        return taxes if not self._is_old(self.read_at) else await self._again(taxes)
+
+    async def refresh(self, *, background: bool = False) -> tuple[Tax, ...]:
+        """Read the taxes and return them; a read that is under way is not begun twice.
+
+        Args:
+            background: nobody waits for them.
+
+        Raises:
+            AccountError: they cannot be read.
+        """
+        reading = self._begin(background=background)
+        await asyncio.wait([reading])  # unlike awaiting it, this does not cancel it for the others
+        return reading.result()
 
     async def aclose(self) -> None:
         """End the read that is under way."""
@@ -71,18 +91,18 @@ class Taxes:
         except AccountError:
             return held
 
-    def _begin(self) -> asyncio.Task[tuple[Tax, ...]]:
+    def _begin(self, *, background: bool = False) -> asyncio.Task[tuple[Tax, ...]]:
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.create_task(self._read(), name="catalog-taxes")
+            self._reading = asyncio.create_task(self._read(background=background), name="catalog-taxes")
             self._reading.add_done_callback(self._over)
         return self._reading
 
-    async def _read(self) -> tuple[Tax, ...]:
-        async with self._sync.reading_taxes:
-            kept = await self._copy.taxes()
-            if kept is not None and not self._is_old(kept[0]):
-                return kept[1]  # a walk has read them meanwhile
-            return await self._sync.read_taxes()
+    async def _read(self, *, background: bool) -> tuple[Tax, ...]:
+        began = self._clock.now()
+        taxes = await self._account.list_taxes(background=background)
+        await self._copy.keep_taxes(began, taxes)
+        self.read_at = began
+        return taxes
 
     def _over(self, task: asyncio.Task[tuple[Tax, ...]]) -> None:
         error = None if task.cancelled() else task.exception()

@@ -12,12 +12,12 @@ from bot.clients.views import card, option, row, shared
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Client
 from bot.slack.blocks import Content, button, note, paragraph
-from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
+from bot.slack.finder import MOST, finder_view, options_answer
 from bot.slack.freshness import age_of, doubts, finder_doubts, fresh_or_held
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of, page_there_is
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, none_sentence, page_of, page_there_is
 from bot.slack.payloads import Action, Command, OptionsRequest
 from bot.slack.state import record_id
-from bot.slack.text import clip, escape, one_line
+from bot.slack.text import escape
 from bot.slack.turn import Problem, Turn
 from bot.slack.verbs import help_content, read_invocation
 
@@ -81,7 +81,7 @@ async def picked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
 
 async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
-    hits = await turn.services.catalog.search_clients(turn.payload.text, limit=MOST, patience_seconds=PATIENCE)
+    hits = await turn.services.catalog.search_clients(turn.payload.text, limit=MOST)
     options = [option(client, turn.words.language) for client in hits.records]
     turn.acknowledgement.give(options_answer(turn.words, hits, options, age_of(turn, hits)))
 
@@ -114,9 +114,7 @@ async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> H
 def _page(turn: Turn[Command] | Turn[Action], hits: Hits[Client], page: Page) -> Content:
     words = turn.words
     if not hits.records:
-        sentence = words.text(
-            "clients.none-found" if page.query else "clients.none", query=one_line(clip(page.query, 120))
-        )
+        sentence = none_sentence(words, "clients", page.query, hits)
         doubt = doubts(turn, hits)
         blocks = [paragraph(sentence)] + ([note(doubt)] if doubt else [])
         return Content(words.text("client.title"), escape(sentence), tuple(blocks))

@@ -180,7 +180,7 @@ async def _meant(turn: Turn[Submission], state: FormState, entry: Entry, problem
     if len(changed) == 1 and entry.unit in {"", *UNITS}:
         return next(iter(changed))
     catalog = turn.services.catalog
-    if Field.NAME not in changed or not catalog.status.complete:
+    if Field.NAME not in changed or catalog.standing("items").partial:
         return None
     namesakes = await catalog.search_items(entry.name, limit=_NAMESAKES)
     taken = any(item.name == entry.name.strip() and item.id != state.item for item in namesakes.records)

@@ -15,9 +15,9 @@ from bot.items.command import typed_id
 from bot.items.trail import line
 from bot.items.views import card, details, nothing_found, option, row, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
-from bot.slack.finder import MOST, PATIENCE, finder_view, options_answer
+from bot.slack.finder import MOST, finder_view, options_answer
 from bot.slack.freshness import age_of, doubts, finder_doubts, fresh_or_held
-from bot.slack.lists import PAGE_SIZE, Page, age_sentence, list_content, page_of, page_there_is, total_of
+from bot.slack.lists import PAGE_SIZE, Page, age_sentence, gaps, list_content, page_of, page_there_is, total_of
 from bot.slack.payloads import Action, Command, OptionsRequest, Payload
 from bot.slack.state import record_id
 from bot.slack.text import escape
@@ -28,6 +28,11 @@ async def look_up(turn: Turn[Command], text: str) -> None:
     """Answer `/items` and `/items <text>`: a page, a card for one hit, a list for several, or none."""
     number = typed_id(text)
     item, remark = (None, "") if number is None else await _by_id(turn, number)
+    standing = turn.services.catalog.standing("items")
+    if item is not None and standing.partial:  # it is there: no need to wait for the rest of the account
+        remark = " ".join(part for part in (remark, gaps(turn.words, standing)) if part)
+        await turn.show(await item_card(turn, item, remark))
+        return
     hits = await _hits(turn, text, 0)
     if item is not None and all(hit.id == item.id for hit in hits.records):
         await turn.show(await item_card(turn, item, remark))
@@ -153,7 +158,7 @@ async def picked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
 
 async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
-    hits = await turn.services.catalog.search_items(turn.payload.text, limit=MOST, patience_seconds=PATIENCE)
+    hits = await turn.services.catalog.search_items(turn.payload.text, limit=MOST)
     options = [option(item, turn.words.language) for item in hits.records]
     turn.acknowledgement.give(options_answer(turn.words, hits, options, age_of(turn, hits)))
 
@@ -169,7 +174,7 @@ async def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item]
     """Return a card for one hit, a page of several, or that there is none."""
     words, granted = turn.words, turn.granted
     if not hits.records:
-        return nothing_found(words, text, granted, remarks=doubts(turn, hits))
+        return nothing_found(words, text, granted, hits, remarks=doubts(turn, hits))
     if text and hits.total == 1:
         return await item_card(turn, hits.records[0], doubts(turn, hits))
     return _page(turn, hits, page_of(text, 0), remark)

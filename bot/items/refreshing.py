@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
 
-from bot.catalog import Changes, Progress
+from bot.catalog import Changes, KindName, Outcome, Progress
 from bot.i18n import Words
 from bot.invoicexpress.errors import AccountError
 from bot.slack.blocks import Content, paragraph
+from bot.slack.lists import share_read
 from bot.slack.payloads import Command
 from bot.slack.replies import Posted, SlackFailed
 from bot.slack.text import escape
@@ -20,6 +21,9 @@ from bot.slack.turn import Turn
 
 EVERY_SECONDS: Final = 3.0
 """Between two updates of the message: Slack allows some fifty a minute, for everything."""
+
+_PARTS: Final = 3
+"""Items, clients and taxes."""
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -35,13 +39,13 @@ class _Report:
         self._turn = turn
         self._posted = posted
         self._told_at = turn.services.clock.monotonic()
-        self._newest = ""
+        self._newest: dict[KindName, str] = {}
         self._news = asyncio.Event()
         self._calling = asyncio.Lock()
 
     async def progress(self, progress: Progress) -> None:
         """Take note of how far the walk is; Slack is told by and by."""
-        self._newest = _progress(self._turn.words, progress)
+        self._newest[progress.kind] = _progress(self._turn.words, progress)
         self._news.set()
 
     @asynccontextmanager
@@ -72,7 +76,7 @@ class _Report:
                 await clock.sleep(max(0.0, self._told_at + EVERY_SECONDS - clock.monotonic()))
                 async with self._calling:
                     self._news.clear()
-                    await self._say(self._newest)
+                    await self._say(_under_way(self._turn.words, self._newest))
                     self._told_at = clock.monotonic()
         except Exception as error:  # noqa: BLE001 - whatever it is, the walk and its result are what matters
             expected = isinstance(error, SlackFailed)
@@ -83,39 +87,48 @@ class _Report:
 
 
 async def refresh(turn: Turn[Command]) -> None:
-    """Walk the account and tell how many records are new, changed and gone."""
+    """Walk the account and tell what became of each kind: what is new, changed and gone, or what failed."""
     words = turn.words
     begun = _content(words, words.text("refresh.begun"))
     await turn.show(begun)
     report = _Report(turn, await turn.slack.direct_message(turn.person.id, begun))
     async with report.telling():
-        result = await _result(turn, report)
-    await report.conclude(result)
+        changes = await turn.services.catalog.refresh(report.progress)
+    await report.conclude(_told(words, changes))
 
 
-async def _result(turn: Turn[Command], report: _Report) -> str:
-    """Walk the account, and return the sentence that says how it ended."""
-    words = turn.words
-    try:
-        return _told(words, await turn.services.catalog.refresh(report.progress))
-    except AccountError as error:
-        return words.text("refresh.failed", reason=words.text(error.key, **error.values))
+def _under_way(words: Words, newest: Mapping[KindName, str]) -> str:
+    return words.text("refresh.progress", parts=", ".join(newest.values()))
 
 
 def _progress(words: Words, progress: Progress) -> str:
-    done = words.number(progress.done)
+    """Return how far the walk of one kind is, as a part of a sentence."""
     if progress.checking:
-        return words.text("refresh.checking", done=done, total=words.number(progress.expected or 0))
-    return words.text(f"refresh.progress-{progress.kind}", done=done)
+        done, total = words.number(progress.done), words.number(progress.expected or 0)
+        return words.text("refresh.checking", done=done, total=total)
+    told = words.text(f"refresh.progress-{progress.kind}", done=words.number(progress.done))
+    share = share_read(words, progress)
+    return f"{told} ({share})" if share else told
 
 
 def _told(words: Words, changes: Changes) -> str:
-    figures = {
-        f"{kind}_{what}": words.number(getattr(tally, what))
-        for kind, tally in (("items", changes.items), ("clients", changes.clients))
-        for what in ("new", "changed", "gone")
-    }
-    return words.text("refresh.done", **figures)
+    """Return what became of each kind; one sentence alone where all of them failed alike."""
+    reasons = [words.text(error.key, **error.values) for error in changes.failures]
+    if len(reasons) == _PARTS and len(set(reasons)) == 1:
+        return words.text("refresh.failed", reason=reasons[0])
+    told = [words.text("refresh.in-part" if reasons else "refresh.done")]
+    told += [_outcome(words, "items", changes.items), _outcome(words, "clients", changes.clients)]
+    if changes.taxes is not None:
+        told.append(words.text("refresh.taxes-failed", reason=words.text(changes.taxes.key, **changes.taxes.values)))
+    return " ".join(told)
+
+
+def _outcome(words: Words, kind: KindName, outcome: Outcome) -> str:
+    if isinstance(outcome, AccountError):
+        return words.text(f"refresh.{kind}-failed", reason=words.text(outcome.key, **outcome.values))
+    figures = {what: words.number(getattr(outcome, what)) for what in ("new", "changed", "gone")}
+    told = words.text(f"refresh.{kind}", **figures)
+    return f"{told} {words.plural('refresh.left-out', outcome.unreadable)}" if outcome.unreadable else told
 
 
 def _content(words: Words, sentence: str) -> Content:

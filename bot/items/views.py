@@ -10,13 +10,14 @@ from typing import Any
 from slackblocks import Block
 
 from bot.access import Permission
+from bot.catalog import Standing
 from bot.i18n import Language, Words
 from bot.invoicexpress.models import UNITS, Item, ItemDraft
 from bot.items import ids
 from bot.items.fields import Field
 from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, heading, note, paragraph, quoted, rows
 from bot.slack.finder import KEPT, plain_option
-from bot.slack.lists import KEPT_PAGES, PAGE_SIZE, list_row
+from bot.slack.lists import KEPT_PAGES, PAGE_SIZE, list_row, none_sentence
 from bot.slack.sharing import shared_content
 from bot.slack.text import clip, escape, one_line, visible
 
@@ -178,18 +179,21 @@ def shared(words: Words, item: Item, person: str) -> Content:
     return shared_content(words, person, title, answer(words, item), blocks)
 
 
-def nothing_found(words: Words, query: str, granted: Iterable[Permission], *, remarks: str = "") -> Content:
-    """Return that nothing was found, with the offer to create it.
+def nothing_found(
+    words: Words, query: str, granted: Iterable[Permission], standing: Standing, *, remarks: str = ""
+) -> Content:
+    """Return that nothing was found, with the offer to create it where it is certain that there is none.
 
     Args:
         words: the reader's language.
         query: what was looked for; empty where there is no item at all.
         granted: the reader's permissions.
+        standing: what the copy can tell.
         remarks: how far this can be relied on; empty where the copy is fresh.
     """
-    sentence = words.text("items.none-found" if query else "items.none", query=clip(one_line(query), _NAME))
+    sentence = none_sentence(words, "items", query, standing)
     blocks: list[Block] = [paragraph(sentence)]
-    if Permission.CREATE in frozenset(granted):
+    if Permission.CREATE in frozenset(granted) and not standing.has_gaps:
         blocks += actions(button(words.text("items.create-it"), ids.NEW, one_line(query)[:BUTTON_VALUE]))
     if remarks:
         blocks.append(note(remarks))

@@ -10,7 +10,7 @@ from slackblocks import Block, ExternalSelectMenu, ModalView, PlainText, Section
 from bot.catalog import Hits
 from bot.i18n import Words
 from bot.slack.blocks import LABEL, OPTION, alert, note, plain
-from bot.slack.lists import total_of
+from bot.slack.lists import share_read, total_of
 from bot.slack.state import Spoken
 
 MOST: Final = 100
@@ -18,9 +18,6 @@ MOST: Final = 100
 
 KEPT: Final = 2048
 """Records whose options are kept ready for the next keystroke, which finds most of them again."""
-
-PATIENCE: Final = 2.0
-"""Seconds that a keystroke waits for the first walk of the account; Slack waits three for the answer."""
 
 
 def finder_view(
@@ -62,7 +59,8 @@ def finder_view(
 def options_answer(words: Words, hits: Hits[Any], options: list[dict[str, Any]], age: str = "") -> dict[str, Any]:
     """Return the answer to a keystroke.
 
-    How many more there are and how old they are stands in the label of the group, the one place that Slack has for it.
+    How many more there are, how old they are and what may be missing stands in the label of the group, the one place
+    that Slack has for it.
 
     Args:
         words: the reader's language.
@@ -70,13 +68,20 @@ def options_answer(words: Words, hits: Hits[Any], options: list[dict[str, Any]],
         options: for each record its `plain_option`.
         age: a sentence on how old the copy is; empty where it is fresh.
     """
-    label = age
-    if hits.total > len(options):
-        more = words.text("find.more", shown=words.number(len(options)), total=total_of(words, hits))
-        label = f"{more} · {age}" if age else more
+    more = hits.total > len(options)
+    told = words.text("find.more", shown=words.number(len(options)), total=total_of(words, hits)) if more else ""
+    label = " · ".join(part for part in (told, age, _gaps(words, hits)) if part)
     if not label or not options:
         return {"options": options}
     return {"option_groups": [{"label": plain(label, LABEL), "options": options}]}
+
+
+def _gaps(words: Words, hits: Hits[Any]) -> str:
+    """Return what may be missing, as shortly as a label must."""
+    if hits.reading:
+        share = share_read(words, hits.reading)
+        return words.text("find.read", share=share) if share else words.plural("find.read-count", hits.reading.done)
+    return words.plural("find.left-out", hits.unreadable) if hits.unreadable else ""
 
 
 def plain_option(text: str, value: str) -> dict[str, Any]:

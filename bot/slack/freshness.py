@@ -9,13 +9,13 @@ from typing import Any, Final, TypeVar
 from bot.catalog import Hits, KindName
 from bot.clock import wait_at_most
 from bot.invoicexpress.errors import UNREACHABLE
-from bot.slack.lists import age_sentence, down_sentence, remarks
+from bot.slack.lists import age_sentence, down_sentence, gaps, remarks
 from bot.slack.payloads import Payload
 from bot.slack.turn import Turn
 
 T = TypeVar("T")
 
-PATIENCE_SECONDS: Final = 4.0
+PATIENCE_SECONDS: Final = 2.0
 """How long somebody who asks for a price waits for the account before the copy is shown."""
 
 
@@ -29,7 +29,7 @@ def finder_doubts(turn: Turn[Payload], kind: KindName) -> str:
     services, words = turn.services, turn.words
     standing = services.catalog.standing(kind)
     age = age_sentence(words, standing, services.clock.now(), services.account.down_since)
-    return " ".join(part for part in (age, words.text("find.partial") if standing.partial else "") if part)
+    return " ".join(part for part in (age, gaps(words, standing, "find.partial")) if part)
 
 
 def age_of(turn: Turn[Payload], hits: Hits[Any]) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import Field
 from slackblocks import Block
 
-from bot.catalog import Hits, Standing
+from bot.catalog import Hits, KindName, Progress, Standing
 from bot.i18n import Words
 from bot.slack.blocks import Button, Content, actions, button, heading, note, paragraph_with
 from bot.slack.state import State
-from bot.slack.text import escape
+from bot.slack.text import clip, escape, one_line
 
 T = TypeVar("T")
 
@@ -23,6 +24,8 @@ KEPT_PAGES = 100
 """Pages whose rows are kept ready for the next who looks."""
 _QUERY = 200
 """Characters of a query that travel in a pager's button; nobody searches for more."""
+_SHOWN = 120
+"""Characters of a query that an answer repeats."""
 _FARTHEST = 10_000_000
 """More records than an account could have: a page beyond is none of ours."""
 
@@ -66,7 +69,7 @@ def list_content(
     told = summary(words, page, shown, total)
     blocks: list[Block] = [heading(title), *rows]
     blocks += actions(*pager(words, page, shown, hits.total, page_id), *footer)
-    blocks.append(note(" ".join(part for part in (told, age, _partial(words, hits)) if part)))
+    blocks.append(note(" ".join(part for part in (told, age, gaps(words, hits)) if part)))
     return Content(words.text("app.name"), escape(f"{title}: {told}"), tuple(blocks))
 
 
@@ -104,8 +107,41 @@ def down_sentence(words: Words, down_since: datetime | None) -> str:
 
 
 def remarks(words: Words, hits: Hits[Any], now: datetime, down_since: datetime | None) -> str:
-    """Return how far an answer from the copy can be relied on: its age, and whether it is partial; else nothing."""
-    return " ".join(part for part in (age_sentence(words, hits, now, down_since), _partial(words, hits)) if part)
+    """Return how far an answer from the copy can be relied on: its age, and what may be missing; else nothing."""
+    return " ".join(part for part in (age_sentence(words, hits, now, down_since), gaps(words, hits)) if part)
+
+
+def gaps(words: Words, standing: Standing, partly: str = "list.partial") -> str:
+    """Return what may be missing from an answer: how far the first reading is, and what could not be read.
+
+    Args:
+        words: the reader's language.
+        standing: how far the copy can be relied on.
+        partly: the key of the sentence where the first reading failed.
+    """
+    partial = words.text(partly) if standing.partial else ""
+    told = reading_sentence(words, standing.reading) if standing.reading else partial
+    left_out = words.plural("list.left-out", standing.unreadable) if standing.unreadable else ""
+    return " ".join(part for part in (told, left_out) if part)
+
+
+def reading_sentence(words: Words, reading: Progress) -> str:
+    """Return how far the first reading of a kind is: in per cent where that is known, else in records."""
+    share = share_read(words, reading)
+    return words.text("list.reading", share=share) if share else words.plural("list.reading-count", reading.done)
+
+
+def share_read(words: Words, progress: Progress) -> str:
+    """Return how much of a kind has been read, in per cent; nothing where that is not known."""
+    return "" if progress.share is None else words.percent(Decimal(int(progress.share * 100)))
+
+
+def none_sentence(words: Words, kind: KindName, query: str, standing: Standing) -> str:
+    """Return that nothing was found, or that there is nothing at all, as far as the copy can tell."""
+    if query:
+        how = "none-so-far" if standing.reading else "none-found"
+        return words.text(f"{kind}.{how}", query=one_line(clip(query, _SHOWN)))
+    return words.text(f"{kind}.none-read" if standing.has_gaps else f"{kind}.none")
 
 
 def total_of(words: Words, hits: Hits[Any]) -> str:
@@ -157,7 +193,3 @@ def pager(words: Words, page: Page, shown: int, total: int, page_id: str) -> lis
 def _age(words: Words, synced_at: datetime, now: datetime) -> str:
     """Return how old a copy is; one made while the machine's clock was ahead could be of any age."""
     return words.text("list.age", ago=words.ago(now - synced_at)) if synced_at <= now else words.text("list.ageless")
-
-
-def _partial(words: Words, hits: Hits[Any]) -> str:
-    return words.text("list.partial") if hits.partial else ""

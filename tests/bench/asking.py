@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from bot.sandbox.account import Account, serve_account
 from bot.sandbox.slack import Actor, serve_workspace
 from tests.bench.serving import process, settings_for
 from tests.bench.table import Row
-from tests.flows.items.shop import COFFEE, MEDIUM, walked
+from tests.flows.items.shop import COFFEE, MEDIUM
 
 Deed = Callable[[Actor], Awaitable[object]]
 
@@ -24,11 +25,19 @@ async def rows(folder: Path) -> AsyncIterator[Row]:
         settings = settings_for(folder, account, workspace) | _EVERYBODY
         async with process(["-m", "bot", "run", "--mode", "http"], settings) as server:
             workspace.request_url = f"{server.url}/slack/events"
-            await walked(account)
+            await _settled(account)
             for goal, deeds in _DEEDS:
                 counted = [await _counted(account, workspace.person("Ben"), deed) for deed in deeds.values()]
                 found = ", ".join(str(number) for number in counted)
                 yield Row(f"requests to InvoiceXpress: {', '.join(deeds)}", goal, found)
+
+
+async def _settled(account: Account) -> None:
+    """Return when the bot has read everything: it asks for no more."""
+    asked = -1
+    while asked != len(account.requests):
+        asked = len(account.requests)
+        await asyncio.sleep(1)
 
 
 async def _counted(account: Account, person: Actor, deed: Deed) -> int:

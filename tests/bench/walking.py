@@ -14,7 +14,7 @@ import httpx
 from pydantic import SecretStr
 
 from bot.catalog import Catalog, remove_copy
-from bot.catalog.sync import CONCURRENCY
+from bot.catalog.walk import CONCURRENCY
 from bot.interpreter import tune
 from bot.invoicexpress.client import InvoiceXpress
 from tests.bench.serving import process
@@ -90,7 +90,7 @@ async def _walked(folder: Path, url: str, budget: int, transport: httpx.AsyncBas
     path = folder / "walk.db"
     remove_copy(path)
     client = InvoiceXpress(url, SecretStr(KEY), requests_per_minute=budget, transport=transport)
-    catalog = Catalog(client, path=path)
+    catalog = Catalog(client, path=path, patience_seconds=None)
     await catalog.open()
     began = time.perf_counter()
     hits = await catalog.page_items(limit=1, offset=0)

@@ -65,7 +65,9 @@ class World:
     ) -> Catalog:
         """Return an open catalogue; it is closed with the world."""
         clock = clock or self.clock
-        catalog = Catalog(account or self.client(clock), path=path, clock=clock, **options)
+        catalog = Catalog(
+            account or self.client(clock), path=path, clock=clock, **{"patience_seconds": None, **options}
+        )
         await catalog.open()
         self.stack.push_async_callback(catalog.aclose)
         return catalog

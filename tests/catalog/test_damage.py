@@ -186,5 +186,5 @@ async def test_what_comes_to_light_at_the_end_of_a_walk_makes_it_walk_again(worl
     world.account.remove_item(FIRST_ID)
     spoil(world.path, "UPDATE items SET body = '{}' WHERE id = (SELECT min(id) FROM items)")
     await catalog.refresh()
-    assert catalog.status.complete
     assert await world.is_copied_by(catalog)
+    assert catalog.status.complete

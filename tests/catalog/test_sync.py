@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from decimal import Decimal
 
 import pytest
@@ -24,17 +25,20 @@ async def test_a_walk_copies_everything(world: World) -> None:
     assert await catalog.refresh() == Changes(items=Tally(new=95), clients=Tally(new=40))
     assert await world.is_copied_by(catalog)
     status = catalog.status
-    assert (status.complete, status.items, status.clients, status.running) == (True, 95, 40, False)
-    assert status.synced_at == world.clock.now()
+    assert {name: kind.records for name, kind in status.kinds.items()} == {"items": 95, "clients": 40}
+    assert (status.complete, status.running) == (True, False)
+    assert {kind.synced_at for kind in status.kinds.values()} == {world.clock.now()}
 
 
 async def test_items_are_found_while_clients_are_still_being_read(world: World) -> None:
     world.stock(items=30, clients=5)
     catalog = await world.catalog()
     async with world.account.faults.holding(path=CLIENTS):
+        walk = asyncio.create_task(catalog.refresh())
         hits = await catalog.page_items(limit=1, offset=0)
         assert (hits.total, hits.partial) == (30, False)
         assert (catalog.status.complete, catalog.status.running) == (False, True)
+    await walk
 
 
 async def test_a_copy_is_as_old_as_the_beginning_of_its_walk(world: World) -> None:
@@ -46,7 +50,7 @@ async def test_a_copy_is_as_old_as_the_beginning_of_its_walk(world: World) -> No
 
     began = world.clock.now()
     await catalog.refresh(dawdle)
-    assert catalog.status.synced_at == began < world.clock.now()
+    assert catalog.status.kinds["items"].synced_at == began < world.clock.now()
 
 
 async def test_a_refresh_tells_what_is_new_changed_and_gone(world: World) -> None:
@@ -151,8 +155,7 @@ async def test_a_walk_that_fails_half_way_leaves_what_it_read_and_says_so(world:
         if progress.done == 60:
             world.account.faults.answer(401)
 
-    with pytest.raises(CredentialsRejected):
-        await catalog.refresh(close)
+    assert isinstance((await catalog.refresh(close)).items, CredentialsRejected)
     hits = await catalog.page_items(limit=10, offset=0)
     assert 60 <= hits.total < 170
     assert (len(hits.records), hits.partial, hits.synced_at) == (10, True, None)
@@ -164,15 +167,15 @@ async def test_a_walk_that_fails_keeps_the_copy_as_whole_as_it_was(world: World)
     world.stock(items=170, clients=1)
     catalog = await world.catalog()
     await catalog.refresh()
-    before = catalog.status
+    before = catalog.status.kinds["items"]
     world.account.remove_item(FIRST_ID)
     world.account.faults.answer(401, path=f"/items/{FIRST_ID}.json")
     await world.clock.sleep(60)
-    with capture_logs() as logs, pytest.raises(CredentialsRejected):
-        await catalog.refresh()
+    with capture_logs() as logs:
+        assert isinstance((await catalog.refresh()).items, CredentialsRejected)
     [failed] = [line for line in logs if line["event"] == "catalog.walk_failed"]
-    assert failed["exc_info"] is None, "the account's refusal is no fault of ours"
-    assert catalog.status == before
+    assert (failed["kind"], failed["exc_info"]) == ("items", None), "the account's refusal is no fault of ours"
+    assert catalog.status.kinds["items"] == dataclasses.replace(before, failure="CredentialsRejected")
     hits = await catalog.page_items(limit=1000, offset=0)
     assert (hits.total, hits.partial, hits.synced_at) == (170, False, before.synced_at)
 
@@ -192,8 +195,9 @@ async def test_nothing_to_answer_with_raises_why_and_is_tried_again_after_a_paus
     world.stock(items=10, clients=1)
     catalog = await world.catalog()
     world.account.faults.answer(401)
-    with pytest.raises(CredentialsRejected):
-        await catalog.search_items("a")
+    for look_up in (catalog.search_items("a"), catalog.page_clients(limit=1, offset=0)):
+        with pytest.raises(CredentialsRejected):
+            await look_up
     asked = world.asked()
     for look_up in (catalog.search_items("a"), catalog.page_clients(limit=1, offset=0)):
         with pytest.raises(CredentialsRejected):
@@ -261,7 +265,7 @@ async def test_a_crash_in_mid_walk_is_no_whole_copy_and_the_next_start_walks_aga
     assert catalog.status.running
     await catalog.aclose()
     again = await world.catalog(world.path)
-    assert (again.status.complete, again.status.items) == (False, 90)
+    assert (again.status.complete, again.status.kinds["items"].records) == (False, 90)
     world.account.remove_item(FIRST_ID)
     assert await world.is_copied_by(again)
 
@@ -302,7 +306,6 @@ async def test_a_list_that_leaves_out_what_is_there_is_not_trusted(world: World)
     catalog = await world.catalog()
     await catalog.refresh()
     world.account.faults.answer(200, '{"items": []}', path=ITEMS)
-    with pytest.raises(UnexpectedAnswer):
-        await catalog.refresh()
+    assert isinstance((await catalog.refresh()).items, UnexpectedAnswer)
     assert world.asked("/items/*") == 101
     assert await world.is_copied_by(catalog)

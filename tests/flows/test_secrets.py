@@ -187,7 +187,7 @@ TROUBLES = (refusals, wrong_answers, lost_answers, slack_refuses, slack_in_troub
 async def provoke(place: Place, mode: Mode, trouble: Callable[[World], Awaitable[None]]) -> None:
     """Let everything of a kind go wrong."""
     async with place.with_bot(mode, clock=HastyClock(), limits=BRIEF, routes=(*ROUTES, BREAKING)) as world:
-        await walked(world.account)
+        await walked(world)
         await world.ben.command("/items 402321")
         await world.ben.sees("Item no. 402321.")
         await try_everything(world)

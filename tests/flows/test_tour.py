@@ -16,7 +16,7 @@ TOUR = README.partition("five things to try:")[2].partition("\n## ")[0]
 
 @pytest.fixture
 async def toured(world: World) -> World:
-    await walked(world.account)
+    await walked(world)
     return world
 
 

@@ -53,7 +53,7 @@ async def open_book(data_dir: Path, clients: Iterable[ClientRecord] = CLIENTS, *
         account.stock(clients=clients)
 
     async with living_world(data_dir, **{"samples": False, "limits": QUICK, "stock": stock, **options}) as living:
-        await walked(living.account)
+        await walked(living)
         yield living
 
 

@@ -10,6 +10,7 @@ from bot.sandbox.account import Account, ClientRecord
 from bot.sandbox.slack import Actor, View
 from tests.clocks import ShiftedClock
 from tests.flows.clients.book import BAKERY, BRANCH, CLIENTS, QUICK, asked, elements, open_book
+from tests.flows.items.shop import failed
 from tests.flows.world import World, living_world
 
 
@@ -66,6 +67,7 @@ async def test_a_finder_of_a_copy_that_is_not_whole_says_so(tmp_path: Path) -> N
         account.faults.answer(503, path="/clients.json")
 
     async with living_world(tmp_path, samples=False, limits=QUICK, stock=stock) as world:
+        await failed(world, "clients")
         await finder_of(world.ben)
         await world.ben.modal("Not everything has been read from InvoiceXpress yet")
 

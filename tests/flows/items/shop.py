@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot.catalog import KindName
 from bot.invoicexpress.client import Limits
 from bot.sandbox.account import Account, Exchange, ItemRecord, TaxRecord, Write
 from bot.sandbox.slack import Actor, View
@@ -93,21 +94,26 @@ async def open_shop(data_dir: Path, items: Iterable[ItemRecord] = ITEMS, **optio
         **options,
     }
     async with living_world(data_dir, **chosen) as living:
-        await walked(living.account)
+        await walked(living)
         yield living
 
 
-async def walked(account: Account) -> None:
-    """Return when the bot has made its copy of the account, and forget the requests that this took."""
-    while not _is_over(account):  # noqa: ASYNC110 - the account tells nobody when a request has come
+async def failed(world: World, kind: KindName) -> None:
+    """Return when the bot has failed to read a kind of record."""
+    while not world.bot.copy.kinds[kind].failure:  # noqa: ASYNC110 - as in `walked`
         await asyncio.sleep(0.002)
-    account.requests.clear()
 
 
-def _is_over(account: Account) -> bool:
-    clients = [request.sequence for request in account.requests.matching(path="/clients.json")]
-    taxes = [request.sequence for request in account.requests.matching(path="/taxes.json")]
-    return bool(clients and taxes) and max(taxes) > max(clients)
+async def walked(world: World) -> None:
+    """Return when the bot has made its copy of the account, and forget the requests that this took."""
+    while not _is_over(world):  # noqa: ASYNC110 - the bot tells nobody when it has read everything
+        await asyncio.sleep(0.002)
+    world.account.requests.clear()
+
+
+def _is_over(world: World) -> bool:
+    status = world.bot.copy
+    return status.taxes_at is not None and status.complete and not status.running
 
 
 def asked(world: World) -> list[str]:

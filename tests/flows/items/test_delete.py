@@ -8,7 +8,7 @@ from tests.flows.world import World
 
 
 async def test_an_item_is_deleted_from_its_card(world: World) -> None:
-    await walked(world.account)
+    await walked(world)
     before, records = world.account.writes, world.account.items()
     await world.ana.command("/artigos medium")
     card = await world.ana.sees("Medium")

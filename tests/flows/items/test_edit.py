@@ -44,7 +44,7 @@ def edit_requests(item_id: int) -> list[str]:
 
 
 async def test_a_card_in_a_message_is_edited_and_replaced(world: World) -> None:
-    await walked(world.account)
+    await walked(world)
     before, records = world.account.writes, world.account.items()
     await world.ben.command("/items medium")
     card = await world.ben.sees("Medium")

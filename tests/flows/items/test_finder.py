@@ -15,6 +15,7 @@ from tests.flows.items.shop import (
     LARGE,
     QUICK,
     asked,
+    failed,
     held,
     item,
     open_shop,
@@ -121,6 +122,7 @@ async def test_a_finder_says_since_when_the_service_is_down(tmp_path: Path, who:
 )
 async def test_a_finder_of_a_copy_that_is_not_whole_says_so(tmp_path: Path, who: str, missing: str) -> None:
     async with living_world(tmp_path, samples=False, limits=QUICK, stock=stock_and_fail_after_one_page) as world:
+        await failed(world, "items")
         [said] = notes(await finder(world.workspace.person(who)))
         assert missing in said
 

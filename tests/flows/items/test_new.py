@@ -21,7 +21,7 @@ async def new_form(person: Actor, name: str = "") -> View:
 
 
 async def test_an_item_is_created_as_it_was_typed(world: World) -> None:
-    await walked(world.account)
+    await walked(world)
     before, held = world.account.writes, world.account.items()
     form = await new_form(world.ben)
     assert form.title == "New item"

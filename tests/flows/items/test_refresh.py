@@ -31,9 +31,25 @@ async def test_the_account_is_read_anew(shop: World) -> None:
 async def test_a_failure_is_told_and_the_copy_stays(shop: World) -> None:
     shop.account.faults.answer(401, path="/items.json")
     await shop.ana.command("/artigos atualizar")
-    await shop.ana.sees("A leitura da conta falhou: O InvoiceXpress recusa a nossa chave", channel="dm")
+    told = await shop.ana.sees("Os artigos não foram lidos: O InvoiceXpress recusa a nossa chave", channel="dm")
+    assert told.text.startswith("Nem tudo na conta pôde ser lido de novo.")
+    assert told.text.endswith("Mantém-se a cópia anterior. Clientes: 0 novos, 0 alterados, 0 desaparecidos.")
     await shop.ana.command("/artigos large")
     await shop.ana.sees("Large", "Artigo n.º")
+
+
+async def test_taxes_that_cannot_be_read_are_a_failure_of_their_own(shop: World) -> None:
+    shop.account.faults.answer(500, path="/taxes.json")
+    await shop.ben.command("/items refresh")
+    told = await shop.ben.sees("Taxes were not read: ", channel="dm")
+    assert "Items: 0 new, 0 changed, 0 gone. Clients: 0 new, 0 changed, 0 gone." in told.text
+
+
+async def test_where_everything_fails_alike_the_reason_is_told_once(shop: World) -> None:
+    shop.account.faults.answer(401)
+    await shop.ben.command("/items refresh")
+    told = await shop.ben.sees("Reading the account anew failed: ", channel="dm")
+    assert told.text.count("InvoiceXpress refuses our key") == 1
 
 
 async def test_how_far_it_is_is_told_now_and_then(tmp_path: Path) -> None:
@@ -41,7 +57,7 @@ async def test_how_far_it_is_is_told_now_and_then(tmp_path: Path) -> None:
     async with open_shop(tmp_path, items=records, clock=QuickClock()) as shop:
         async with shop.account.faults.holding(path="/clients.json"):
             await shop.ben.command("/items refresh")
-            await shop.ben.sees("Reading the account anew: 100 items so far.", channel="dm")
+            await shop.ben.sees("Reading the account anew: 100 items so far (99%).", channel="dm")
         await shop.ben.sees("The account has been read anew.", channel="dm")
         assert len(shop.ben.messages(channel="dm")) == 1
 
@@ -95,7 +111,9 @@ async def test_a_slack_that_hangs_holds_up_no_walk(tmp_path: Path) -> None:
         shop.workspace.faults.next("chat.update", hold=hung)
         await shop.ben.command("/items refresh")
         async with asyncio.timeout(8):
-            await walked(shop.account)
+            while not shop.account.requests.matching(path="/taxes.json"):  # noqa: ASYNC110 - as in `walked`
+                await asyncio.sleep(0.002)
+            await walked(shop)
         assert len(shop.workspace.calls_of("chat.update")) == 1, "the result does not overtake the progress"
         hung.set()
         await shop.ben.sees("The account has been read anew.", channel="dm")

@@ -10,7 +10,7 @@ from tests.flows.world import World
 
 @pytest.mark.parametrize("channel", ["geral", "vendas"])
 async def test_an_item_is_shared_to_the_channel(world: World, channel: str) -> None:
-    await walked(world.account)
+    await walked(world)
     await world.ana.command("/artigos medium", channel)
     card = await world.ana.sees("Medium")
     await world.ana.click(card, "Partilhar no canal")

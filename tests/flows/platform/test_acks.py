@@ -21,7 +21,7 @@ def stock(account: Account) -> None:
 @pytest.fixture(params=["http", "socket"])
 async def world(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     async with living_world(tmp_path, mode=request.param, samples=False, limits=QUICK, stock=stock) as living:
-        await walked(living.account)
+        await walked(living)
         yield living
 
 

@@ -21,7 +21,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         account.stock(items=ITEMS, taxes=TAXES)
 
     async with living_world(tmp_path, samples=False, limits=QUICK, stock=stock) as living:
-        await walked(living.account)
+        await walked(living)
         yield living
 
 
