@@ -15,7 +15,6 @@ from bot.catalog.model import (
     Changes,
     Hits,
     KindName,
-    KindStatus,
     Progress,
     R,
     Standing,
@@ -97,13 +96,11 @@ class Catalog:
     def status(self) -> CatalogStatus:
         """The state of the copy."""
         return CatalogStatus(
-            {name: self._status(name) for name in self._syncs}, self._taxes.read_at, self._copy.on_disk
+            kinds={name: sync.status for name, sync in self._syncs.items()},
+            taxes_at=self._taxes.read_at,
+            taxes_failure=self._taxes.failure,
+            on_disk=self._copy.on_disk,
         )
-
-    def _status(self, kind: KindName) -> KindStatus:
-        sync, copy = self._syncs[kind], self._copy
-        failure = "" if sync.error is None else type(sync.error).__name__
-        return KindStatus(copy.counts[kind], copy.unreadable[kind], copy.whole[kind], sync.progress, failure)
 
     def standing(self, kind: KindName) -> Standing:
         """Return how far the copy of a kind can be relied on now."""

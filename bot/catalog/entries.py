@@ -16,6 +16,9 @@ LONGEST_QUERY: Final = 200
 MOST_WORDS: Final = 12
 """Words of a query that are looked at."""
 
+MOST_INDEXED: Final = 2_000
+"""Characters of a field that can be searched: the longest that anybody writes, and no more work than that."""
+
 _REMEMBERED: Final = 4_096  # words, of which the same come up again and again
 _COUNTRY_CODES: Final = ("00351", "351")
 
@@ -62,24 +65,26 @@ def _beginnings(word: str, longest: int) -> tuple[str, ...]:
 
 def item_entry(item: Item) -> Entry:
     """Return what finds an item: name, description, id."""
-    name, description = words(item.name), words(item.description)
-    rest = [*description, *joined_numbers(item.name), *joined_numbers(item.description), str(item.id)]
+    told_name, told_description = _head(item.name), _head(item.description)
+    name, description = words(told_name), words(told_description)
+    rest = [*description, *joined_numbers(told_name), *joined_numbers(told_description), str(item.id)]
     return Entry(" ".join(name), " ".join(dict.fromkeys(rest)), (str(item.id),), _spoken(name, description))
 
 
 def client_entry(client: Client) -> Entry:
     """Return what finds a client: name, code, fiscal id, e-mail, phone, city, and the preferred contact's own."""
     contact = client.preferred_contact
-    emails = [client.email, contact.email if contact else ""]
-    phones = [client.phone, contact.phone if contact else ""]
-    fiscal_id = words(client.fiscal_id)
+    emails = [_head(client.email), _head(contact.email) if contact else ""]
+    phones = [_head(client.phone), _head(contact.phone) if contact else ""]
+    code, told_name, told_id = _head(client.code), _head(client.name), _head(client.fiscal_id)
+    fiscal_id = words(told_id)
     if fiscal_id[:1] == ["pt"]:
         del fiscal_id[0]
-    keys = [" ".join(words(text)) for text in (client.code, *emails)]
+    keys = [" ".join(words(text)) for text in (code, *emails)]
     keys += [" ".join(_joined(fiscal_id)), *(number for phone in phones for number in _phone_numbers(phone))]
-    name, city, person = words(client.name), words(client.city), words(contact.name if contact else "")
-    rest = [*city, *person, *joined_numbers(client.name)]
-    rest += [word for text in (client.code, client.fiscal_id, *emails, *phones, *keys) for word in words(text)]
+    name, city, person = words(told_name), words(_head(client.city)), words(_head(contact.name) if contact else "")
+    rest = [*city, *person, *joined_numbers(told_name)]
+    rest += [word for text in (code, told_id, *emails, *phones, *keys) for word in words(text)]
     distinct = tuple(dict.fromkeys(key for key in keys if key))
     return Entry(" ".join(name), " ".join(dict.fromkeys(rest)), distinct, _spoken(name, city, person))
 
@@ -101,6 +106,10 @@ def client_forms(text: str) -> tuple[Form, ...]:
     if national != joined:
         readings.append(national)
     return _forms(*readings)
+
+
+def _head(text: str) -> str:
+    return text[:MOST_INDEXED]
 
 
 def _spoken(*texts: list[str]) -> frozenset[str]:

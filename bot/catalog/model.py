@@ -145,12 +145,14 @@ class CatalogStatus:
 
     Attributes:
         kinds: the state of each kind.
-        taxes_at: when the taxes were last read, or found in the copy; None before either.
+        taxes_at: when the taxes of the copy were read; None where it has none.
+        taxes_failure: how the last read of the taxes failed, in one word; empty where it did not.
         on_disk: the copy survives a restart.
     """
 
     kinds: Mapping[KindName, KindStatus]
     taxes_at: datetime | None
+    taxes_failure: str
     on_disk: bool
 
     @property

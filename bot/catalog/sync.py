@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Generic
 
 import structlog
 
-from bot.catalog.model import Progress, R, Tally
+from bot.catalog.model import KindStatus, Progress, R, Tally
 from bot.catalog.source import RecentWrites, Source
 from bot.catalog.walk import Report, Walk
 from bot.clock import wait_at_most
@@ -45,6 +45,7 @@ class Sync(Generic[R]):
         self._task: asyncio.Task[Tally] | None = None
         self._has_begun = False
         self._in_background = False
+        self._began_at = 0.0
         self._next: asyncio.Task[Tally] | None = None
         self._awaited: asyncio.Task[Tally] | None = None
         self._reports: list[Report] = []
@@ -58,6 +59,18 @@ class Sync(Generic[R]):
     def until_retry(self) -> float:
         """The seconds until the next walk may begin by itself: after one that failed there is a pause."""
         return 0.0 if self._failed_at is None else max(0.0, self._failed_at + _PAUSE - self._clock.monotonic())
+
+    @property
+    def status(self) -> KindStatus:
+        """The state of the copy of this kind."""
+        copy, name = self._copy, self.kind.name
+        return KindStatus(
+            records=copy.counts[name],
+            unreadable=copy.unreadable[name],
+            synced_at=copy.whole[name],
+            running=self.progress,
+            failure=type(self.error).__name__ if self.error else "",
+        )
 
     async def refresh(self, report: Report | None = None, *, background: bool = False) -> Tally:
         """Walk the kind and return what that changed.
@@ -87,12 +100,13 @@ class Sync(Generic[R]):
                 self._reports.remove(report)
 
     async def first(self, patience: float | None) -> None:
-        """Wait for a walk, as long as patience (in seconds) lasts; None waits for its end."""
+        """Wait for a walk until it has lasted as long as patience (in seconds) does; None waits for its end."""
         walk = self._begin(background=False)
+        lasted = self._clock.monotonic() - self._began_at
         if patience is None:
             await asyncio.wait([walk])
-        else:
-            await wait_at_most(self._clock, walk, patience)
+        elif lasted < patience:
+            await wait_at_most(self._clock, walk, patience - lasted)
 
     async def aclose(self) -> None:
         """End the walk that is under way, and the one that was to follow."""
@@ -125,6 +139,7 @@ class Sync(Generic[R]):
         """Return the walk that is under way, or a new one."""
         if self._task is None or self._task.done():
             self._has_begun, self._in_background = False, background
+            self._began_at = self._clock.monotonic()
             self.progress = Progress(self.kind.name, 0)
             self._task = asyncio.create_task(self._run(background=background), name=f"catalog-walk-{self.kind.name}")
             self._task.add_done_callback(self._over)

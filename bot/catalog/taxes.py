@@ -34,7 +34,8 @@ class Taxes:
         is_old: whether what was read at a moment should be read again.
 
     Attributes:
-        read_at: when the taxes were last read, or found in the copy; None before either.
+        read_at: when the taxes of the copy were read; None where it has none.
+        failure: how the last read failed, in one word; empty if it did not.
     """
 
     def __init__(self, account: InvoiceXpress, copy: Copy, clock: Clock, is_old: Callable[[datetime], bool]) -> None:
@@ -43,6 +44,7 @@ class Taxes:
         self._clock = clock
         self._is_old = is_old
         self.read_at: datetime | None = None
+        self.failure = ""
         self._reading: asyncio.Task[tuple[Tax, ...]] | None = None
         self._log = structlog.get_logger(__name__)
 
@@ -57,9 +59,11 @@ class Taxes:
         Raises:
             AccountError: the copy has none, and they cannot be read.
         """
+        reading = None if self._reading is None or self._reading.done() else self._reading
         kept = await self._copy.taxes()
         if kept is None:
-            return await self.refresh()
+            # A read that ended while we looked has what was asked for: it is not begun once more.
+            return await self._result(reading or self._begin())
         self.read_at, taxes = kept
         return taxes if not self._is_old(self.read_at) else await self._again(taxes)
 
@@ -72,9 +76,7 @@ class Taxes:
         Raises:
             AccountError: they cannot be read.
         """
-        reading = self._begin(background=background)
-        await asyncio.wait([reading])  # unlike awaiting it, this does not cancel it for the others
-        return reading.result()
+        return await self._result(self._begin(background=background))
 
     async def aclose(self) -> None:
         """End the read that is under way."""
@@ -91,6 +93,11 @@ class Taxes:
         except AccountError:
             return held
 
+    @staticmethod
+    async def _result(reading: asyncio.Task[tuple[Tax, ...]]) -> tuple[Tax, ...]:
+        await asyncio.wait([reading])  # unlike awaiting it, this does not cancel it for the others
+        return reading.result()
+
     def _begin(self, *, background: bool = False) -> asyncio.Task[tuple[Tax, ...]]:
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read(background=background), name="catalog-taxes")
@@ -106,6 +113,7 @@ class Taxes:
 
     def _over(self, task: asyncio.Task[tuple[Tax, ...]]) -> None:
         error = None if task.cancelled() else task.exception()
+        self.failure = type(error).__name__ if error else ""
         if error is not None:
             ours = None if isinstance(error, AccountError) else error
             self._log.warning("catalog.taxes_not_read", reason=repr(error), exc_info=ours)

@@ -138,8 +138,8 @@ class Walk(Generic[R]):
 
     def _readable(self, page: Page[R]) -> list[R]:
         """Return what of a page can be kept; count the rest, and warn of it. The copy holds no id of 16 digits."""
+        self._seen.update(record.id for record in page.records)
         records = [record for record in page.records if possible_id(record.id)]
-        self._seen.update(record.id for record in records)
         lost = page.unreadable + len(page.records) - len(records)
         if lost:
             self._unreadable += lost

@@ -21,6 +21,8 @@ _GROUPED: Final = re.compile(r"[0-9]{1,3}(?P<mark>[.,\s\u00a0\u202f'’])[0-9]{3
 _PLAIN: Final = re.compile(r"[0-9]+")
 LONGEST: Final = 70
 """Characters of a price: enough for any that the form shows."""
+_LONGEST_TYPED: Final = 200
+"""The same with its currency and all that stands between: the patterns take the square of it."""
 _AMOUNT: Final = TypeAdapter(Amount)
 
 
@@ -53,7 +55,10 @@ def read_price(text: str) -> Decimal:
     Raises:
         PriceRefused: where it means none, or more than one.
     """
-    stripped = _CURRENCY.sub("", text.strip()).strip()
+    stripped = text.strip()
+    if len(stripped) > _LONGEST_TYPED:
+        raise PriceRefused(PriceProblem.NOT_A_NUMBER)
+    stripped = _CURRENCY.sub("", stripped).strip()
     if not stripped:
         raise PriceRefused(PriceProblem.EMPTY)
     unsigned = stripped.lstrip("+")

@@ -1,4 +1,4 @@
-"""Measure, and print a table: `python -m tests.bench [--million] [search] [walk] [start] [end-to-end] [requests]`."""
+"""Measure, and print a table: `python -m tests.bench [--million] [PART …]`, the parts being those of `PARTS`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from bot.log import configure_logging
-from tests.bench import asking, end_to_end, searching, starting, walking
+from tests.bench import asking, end_to_end, first_walk, searching, starting, walking
 from tests.bench.table import HEAD, Row, line
 
 RECORDS: Final = 100_000
 SIZES: Final = (10_000, RECORDS)
 MILLION: Final = 1_000_000
 
-PARTS: Final = ("search", "walk", "start", "end-to-end", "requests")
+PARTS: Final = ("search", "walk", "first-walk", "start", "end-to-end", "requests")
 
 
 def _rows(part: str, folder: Path, sizes: tuple[int, ...]) -> AsyncIterator[Row]:
@@ -25,6 +25,8 @@ def _rows(part: str, folder: Path, sizes: tuple[int, ...]) -> AsyncIterator[Row]
         return searching.rows(folder, sizes, RECORDS)
     if part == "walk":
         return walking.rows(folder)
+    if part == "first-walk":
+        return first_walk.rows(folder)
     if part == "start":
         return starting.rows(folder, RECORDS)
     if part == "requests":

@@ -7,41 +7,51 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterable
 from typing import Final
 
-import httpx
 from aiohttp import web
 
-from bot.sandbox.account import serve_account
-from bot.sandbox.account.samples import made_up_items, usual_taxes
+from bot.sandbox.account import Quirks
+from bot.sandbox.account.samples import made_up_clients, made_up_items, usual_taxes
+from bot.sandbox.account.wire import client_json, encode, item_json, tax_json
 
 KEY: Final = "benchmark"
 PER_PAGE: Final = 30
-_BEYOND: Final = 50
-"""Empty pages at the end, for whoever reads ahead."""
+CLIENTS: Final = 300
 
 
-async def _answers(items: int) -> dict[str, bytes]:
-    """Return what the account answers, by path and page."""
-    pages = [f"/items.json?page={number}" for number in range(1, items // PER_PAGE + _BEYOND)]
-    async with serve_account(samples=False, api_key=KEY) as account, httpx.AsyncClient() as client:
-        account.stock(items=made_up_items(items), taxes=usual_taxes())
-        answers = {}
-        for address in (*pages, "/clients.json?page=1", "/taxes.json?page=1"):
-            answer = await client.get(f"{account.url}{address}&per_page={PER_PAGE}&api_key={KEY}")
-            answers[address] = answer.raise_for_status().content
-        return answers
+def _pages(kind: str, records: Iterable[object], **more: object) -> dict[str, str]:
+    """Return what a list answers, by path and page, with an empty page behind its end."""
+    held = list(records)
+    answers = {}
+    for number in range(len(held) // PER_PAGE + 2):
+        page = held[number * PER_PAGE : (number + 1) * PER_PAGE]
+        answers[f"/{kind}.json?page={number + 1}"] = encode({kind: page, **more})
+    return answers
+
+
+def _answers(count: int) -> tuple[dict[str, str], str]:
+    """Return what the account answers, and the empty page that stands behind every other."""
+    quirks = Quirks()
+    items = {item.id: item_json(item, quirks) for item in made_up_items(count)}
+    answers = _pages("items", items.values())
+    answers |= {f"/items/{number}.json?page=1": encode({"item": item}) for number, item in items.items()}
+    clients = (client_json(client, quirks) for client in made_up_clients(CLIENTS))
+    answers |= _pages("clients", clients, pagination={"total_entries": CLIENTS, "total_pages": CLIENTS // PER_PAGE})
+    answers["/taxes.json?page=1"] = encode({"taxes": [tax_json(tax, quirks) for tax in usual_taxes()]})
+    return answers, encode({"items": []})
 
 
 async def _main(items: int, seconds: float) -> None:
-    answers = await _answers(items)
+    answers, empty = _answers(items)
 
     async def answer(request: web.Request) -> web.Response:
         await asyncio.sleep(seconds)
         body = answers.get(f"{request.path}?page={request.query.get('page', '1')}")
-        if body is None:
+        if body is None and request.path != "/items.json":
             raise web.HTTPNotFound
-        return web.Response(body=body, content_type="application/json")
+        return web.Response(text=body or empty, content_type="application/json")
 
     application = web.Application()
     application.router.add_get("/{path:.*}", answer)

@@ -206,6 +206,23 @@ async def test_impatient_look_ups_are_answered_with_what_has_been_read(world: Wo
     assert not (await catalog.search_items("a")).partial
 
 
+async def test_a_first_walk_is_waited_for_once_and_not_by_everybody_anew(world: World) -> None:
+    clock = ManualClock()
+    world.stock(items=65, clients=1)
+    catalog = await world.catalog(clock=clock, patience_seconds=PATIENCE_SECONDS)
+    async with world.account.faults.holding(path=ITEMS):
+        early = asyncio.create_task(catalog.search_items("a"))
+        await clock.advance(PATIENCE_SECONDS - 0.5)
+        late = asyncio.create_task(catalog.page_items(limit=1, offset=0))
+        await until(lambda: clock.sleeping == 2)
+        await clock.advance(0.5)
+        async with asyncio.timeout(10):
+            assert (await early).reading == (await late).reading == Progress("items", 0)
+            assert (await catalog.search_items("a")).partial, "who comes later still does not wait at all"
+    await catalog.refresh()
+    assert (await catalog.search_items("a")).reading is None
+
+
 async def test_the_copy_is_filled_and_kept_fresh_in_the_background(world: World) -> None:
     clock = ManualClock()
     world.stock(items=40, clients=2)

@@ -34,6 +34,7 @@ DAMAGE = {
     "no such date": "UPDATE about SET value = '2026-13-45' WHERE name = 'items'",
     "no date": "UPDATE about SET value = x'00' WHERE name = 'items'",
     "a date without a zone": "UPDATE about SET value = '2026-03-02T09:00:00' WHERE name = 'items'",
+    "no such count": "UPDATE about SET value = 'x' WHERE name = 'items unreadable'",
     "taxes that are no JSON": "UPDATE about SET value = '[' WHERE name = 'taxes'",
     "taxes read nobody knows when": """UPDATE about SET value = '["2026-03-02T09:00:00", []]' WHERE name = 'taxes'""",
     "no table of keys": "DROP TABLE items_key",

@@ -15,6 +15,7 @@ from bot.invoicexpress.models import ItemDraft
 from bot.sandbox.account import Quirks
 from tests.catalog.conftest import FIRST_ID, World
 from tests.catalog.support import item
+from tests.invoicexpress.support import settle
 
 ITEMS, CLIENTS = "/items.json", "/clients.json"
 
@@ -309,3 +310,75 @@ async def test_a_list_that_leaves_out_what_is_there_is_not_trusted(world: World)
     assert isinstance((await catalog.refresh()).items, UnexpectedAnswer)
     assert world.asked("/items/*") == 101
     assert await world.is_copied_by(catalog)
+
+
+async def test_an_id_of_sixteen_digits_is_lost_and_told(world: World) -> None:
+    world.stock(items=40, clients=1)
+    world.account.faults.alter_records(
+        lambda record: {**record, "id": 10**15 + record["id"]}, only=lambda record: record["id"] == FIRST_ID, path=ITEMS
+    )
+    catalog = await world.catalog()
+    with capture_logs() as logs:
+        assert (await catalog.refresh()).items == Tally(new=39, unreadable=1)
+    assert [(line["kind"], line["page"]) for line in logs if line["event"] == "catalog.records_lost"] == [("items", 1)]
+    assert catalog.standing("items").unreadable == catalog.status.kinds["items"].unreadable == 1
+    assert (await catalog.search_items("a")).has_gaps
+
+
+async def test_of_many_pages_with_lost_records_the_first_ten_are_logged(world: World) -> None:
+    world.stock(items=450, clients=1)
+    world.account.faults.alter_records(
+        lambda record: {**record, "id": "?"}, only=lambda record: record["id"] % 30 == 7, path=ITEMS
+    )
+    catalog = await world.catalog()
+    with capture_logs() as logs:
+        assert (await catalog.refresh()).items == Tally(new=435, unreadable=15)
+    lost = [line["page"] for line in logs if line["event"] == "catalog.records_lost"]
+    assert lost == list(range(1, 11))
+    [walked] = [line for line in logs if line["event"] == "catalog.walked" and line["kind"] == "items"]
+    assert walked["unreadable"] == 15
+
+
+async def test_what_a_first_walk_could_not_read_is_told_while_it_lasts(world: World) -> None:
+    world.stock(items=40, clients=1)
+    world.account.faults.alter_records(
+        lambda record: {**record, "id": ""}, only=lambda record: record["id"] == FIRST_ID, path=ITEMS
+    )
+    catalog = await world.catalog()
+    told: list[int] = []
+
+    async def listen(progress: Progress) -> None:
+        if progress.kind == "items":
+            told.append(catalog.standing("items").unreadable)
+
+    await catalog.refresh(listen)
+    assert set(told) == {1}
+
+
+async def test_the_log_says_how_a_long_walk_proceeds_and_no_more(world: World) -> None:
+    world.stock(items=12_000, clients=1)
+    catalog = await world.catalog(account=world.client(requests_per_minute=1_000_000))
+    with capture_logs() as logs:
+        await catalog.refresh()
+        first = [line["records"] for line in logs if line["event"] == "catalog.walking"]
+        await catalog.refresh()
+    lines = [line["records"] for line in logs if line["event"] == "catalog.walking"]
+    assert first[0] == 1_020
+    assert 5 <= len(first) <= 12
+    assert len(lines) - len(first) <= 12
+    assert [line["kind"] for line in logs if line["event"] == "catalog.first_walk"] == ["items", "clients"]
+
+
+async def test_what_has_been_read_is_found_before_a_batch_is_full(world: World) -> None:
+    world.stock(items=95, clients=1)
+    catalog = await world.catalog()
+    found: list[int] = []
+
+    async def dawdle(progress: Progress) -> None:
+        if progress.kind == "items":
+            await world.clock.sleep(2)
+            await settle()
+            found.append(catalog.status.kinds["items"].records)
+
+    await catalog.refresh(dawdle)
+    assert 0 < found[-2] < 95

@@ -113,7 +113,8 @@ async def walked(world: World) -> None:
 
 def _is_over(world: World) -> bool:
     status = world.bot.copy
-    return status.taxes_at is not None and status.complete and not status.running
+    taxes_are_over = status.taxes_at is not None or status.taxes_failure
+    return bool(taxes_are_over) and status.complete and not status.running
 
 
 def asked(world: World) -> list[str]:

@@ -26,7 +26,7 @@ class HastyClock(SystemClock):
     """The machine's own time, on which a look-up does not wait for the first walk as long as people do."""
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(0.1 if seconds == PATIENCE_SECONDS else seconds)
+        await asyncio.sleep(0.1 if 1 < seconds <= PATIENCE_SECONDS else seconds)
 
 
 class Unturned:
