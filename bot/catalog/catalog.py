@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.catalog.copy import Copy
+from bot.catalog.entries import LONGEST_QUERY
 from bot.catalog.kinds import CLIENTS, ITEMS, Kind
 from bot.catalog.model import (
     CatalogStatus,
@@ -242,7 +243,8 @@ class Catalog:
     async def _search(self, kind: Kind[R], text: str, limit: int, offset: int) -> Hits[R]:
         if not text.strip():
             return await self._page(kind, limit, offset)
-        records, found = await self._copy.find(kind, text, limit, offset)
+        # The rest is not looked at, and what is kept of this search is no long text.
+        records, found = await self._copy.find(kind, text[:LONGEST_QUERY], limit, offset)
         return self._hits(kind, records, found)
 
     async def _page(self, kind: Kind[R], limit: int, offset: int) -> Hits[R]:

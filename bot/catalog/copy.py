@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import structlog
 
 from bot.catalog.damage import MISREAD, is_damage, reason
-from bot.catalog.entries import LONGEST_QUERY
 from bot.catalog.place import KINDS, Place, keep_taxes, kept_taxes, set_whole
 from bot.store import Closed, transaction
 
@@ -117,7 +116,6 @@ class Copy:
 
         What was found lately is kept until something changes: people type the same beginnings over and over.
         """
-        text = text[:LONGEST_QUERY]  # the rest is not looked at, and a text that is kept is no long one
         key, edition = (text, limit, offset), self._editions[kind.name]
         kept = self._found[kind.name].get(key)
         if kept is not None:
