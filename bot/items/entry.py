@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import pydantic
 
@@ -22,7 +22,7 @@ from bot.items.fields import Field
 from bot.items.price import PriceProblem, PriceRefused, read_price
 from bot.slack.blocks import OPTION_VALUE
 from bot.slack.payloads import Values
-from bot.slack.state import Origin, Spoken
+from bot.slack.state import Origin, Spoken, known
 from bot.slack.text import clip, visible
 
 NAME_LENGTH: Final = 3000
@@ -48,10 +48,10 @@ class FormState(Spoken):
     """
 
     item: int | None = None
-    shown: dict[Field, str] = pydantic.Field(default_factory=dict)
-    held: dict[Field, str] = pydantic.Field(default_factory=dict)
+    shown: Annotated[dict[Field, str], known(tuple(Field))] = pydantic.Field(default_factory=dict)
+    held: Annotated[dict[Field, str], known(tuple(Field))] = pydantic.Field(default_factory=dict)
     hidden: int = 0
-    clash: dict[Field, tuple[str, str]] = pydantic.Field(default_factory=dict)
+    clash: Annotated[dict[Field, tuple[str, str]], known(tuple(Field))] = pydantic.Field(default_factory=dict)
     origin: Origin = Origin()
 
 

@@ -7,20 +7,38 @@ keeps at most 3,000 characters of metadata and 2,000 of a button's value.
 from __future__ import annotations
 
 import json
-from typing import Self
+from collections.abc import Collection
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidationInfo,
+    model_serializer,
+    model_validator,
+)
 
 from bot.errors import FormExpired
 from bot.i18n import LANGUAGES, Language
 
 
 class State(BaseModel):
-    """The base of all state; `version` changes when older state can no longer be understood."""
+    """The base of all state.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Fields that a newer version has added are ignored, so that its buttons and forms work here, too: old and new run
+    side by side for a while, and a new version may be taken back.
 
-    version: int = 1
+    Attributes:
+        VERSION: rises only where state of another version would be misunderstood. A new field with a default is no
+            reason, unless acting without it would be wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    VERSION: ClassVar[int] = 1
 
     def dump(self) -> str:
         """Return the state as compact JSON, without what has its default."""
@@ -34,12 +52,30 @@ class State(BaseModel):
             FormExpired: where it is of another version, or not ours.
         """
         try:
-            state = cls.model_validate_json(text or "{}")
+            return cls.model_validate_json(text or "{}")
         except ValidationError as error:
             raise FormExpired from error
-        if state.version != cls.model_fields["version"].default:
-            raise FormExpired
-        return state
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_this_version(cls, fields: Any, info: ValidationInfo) -> Any:
+        if info.mode == "json" and isinstance(fields, dict) and fields.get("version", 1) != cls.VERSION:
+            raise ValueError("of another version")
+        return fields
+
+    @model_serializer(mode="wrap")
+    def _with_version(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = serialize(self)
+        return fields if self.VERSION == 1 else {**fields, "version": self.VERSION}
+
+
+def known(names: Collection[str]) -> BeforeValidator:
+    """Return what drops from a mapping the names that only a newer version knows."""
+
+    def drop(entries: Any) -> Any:
+        return {key: entries[key] for key in entries if key in names} if isinstance(entries, dict) else entries
+
+    return BeforeValidator(drop)
 
 
 class Origin(State):
@@ -58,6 +94,10 @@ class Origin(State):
     finder: str = ""
 
 
+def _known_language(named: Any) -> Any:
+    return named if named in LANGUAGES else "en"
+
+
 class Spoken(State):
     """What every view's metadata holds.
 
@@ -67,7 +107,7 @@ class Spoken(State):
         attempt: how often the form has been shown; with the view's id it tells one submission from another.
     """
 
-    language: Language = "en"
+    language: Annotated[Language, BeforeValidator(_known_language)] = "en"
     channel: str = ""
     attempt: int = 0
 
