@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -66,9 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("sync", help="read the whole account into the local copy").set_defaults(command=_sync)
     commands.add_parser("purge", help="remove the local copy, and nothing else").set_defaults(command=_purge)
     history = commands.add_parser("history", help="print the history of changes as JSON lines")
-    history.add_argument("--csv", action="store_true", help="as CSV instead")
+    history.add_argument("--csv", action="store_true", help="as CSV instead, for a spreadsheet in Portuguese")
+    history.add_argument("--since", type=_since, metavar="DAY", help="only from this day on, such as 2026-01-31")
+    history.add_argument("--until", type=_until, metavar="DAY", help="only up to the end of this day")
     history.set_defaults(command=_history)
     commands.add_parser("backup", help="copy the history of changes").set_defaults(command=_backup)
+    restore = commands.add_parser("restore", help="put a copy in the place of the history, which is kept")
+    what = restore.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the copy")
+    what.add_argument("--new", action="store_true", help="begin a new history instead")
+    restore.set_defaults(command=_restore)
 
     sandbox = commands.add_parser(
         "sandbox", help="try the bot with an InvoiceXpress account that lives on this machine; no setting is read"
@@ -81,6 +90,23 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--no-browser", action="store_true", help="only print the page's address")
     sandbox.set_defaults(command=_sandbox)
     return parser
+
+
+def _since(text: str) -> datetime:
+    """Read the first moment of a day of this machine, or a moment, from the command line."""
+    return _moment(text)
+
+
+def _until(text: str) -> datetime:
+    """Read the end of a day of this machine, or a moment, from the command line."""
+    return _moment(text, timedelta(days=1) if len(text) == len("2026-01-31") else timedelta())
+
+
+def _moment(text: str, later: timedelta = timedelta()) -> datetime:
+    try:
+        return (datetime.fromisoformat(text) + later).astimezone()
+    except (ValueError, OverflowError, OSError):  # the last two for years that no clock shows
+        raise argparse.ArgumentTypeError("it must be a day such as 2026-01-31, or 2026-01-31T18:00") from None
 
 
 def _port(text: str) -> int:
@@ -150,15 +176,27 @@ def _purge(arguments: argparse.Namespace) -> int:
 
 def _history(arguments: argparse.Namespace) -> int:
     from bot import maintenance
+    from bot.history.export import Span
 
     form: Literal["csv", "jsonl"] = "csv" if arguments.csv else "jsonl"
-    return _maintain(lambda reading: maintenance.print_history(reading.settings.data_dir, form))
+    span = Span(arguments.since, arguments.until)
+    return _maintain(lambda reading: maintenance.print_history(reading, form, span))
 
 
 def _backup(arguments: argparse.Namespace) -> int:
     from bot import maintenance
 
     return _maintain(lambda reading: print(maintenance.backup(reading.settings.data_dir)))
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot import maintenance
+
+    def work(reading: Reading) -> None:
+        data_dir = reading.settings.data_dir
+        print(maintenance.begin_anew(data_dir) if arguments.new else maintenance.restore(data_dir, arguments.file))
+
+    return _maintain(work)
 
 
 def _maintain(work: Callable[[Reading], None], *, account: bool = False) -> int:

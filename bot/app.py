@@ -54,7 +54,9 @@ class SlackBot:
         self._client = web_client(settings.slack_api_url, token, retries)
         self._account = _account(settings, clock, limits)
         self._catalog = _catalog(settings, clock, self._account)
-        self._history = History(settings.records_path, clock, keep_days=settings.history_days)
+        self._history = History(
+            settings.records_path, clock, keep_days=settings.history_days, beside=settings.catalog_path
+        )
         self._directory = Directory(self._client, clock, settings.policy.groups)
         self._pulse = Pulse(self._client, self._account, clock)
         self._tasks = tasks

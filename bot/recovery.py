@@ -14,10 +14,10 @@ from typing import Final
 import structlog
 
 from bot.errors import BotError
-from bot.history import Entry, NotReadable, NotRecorded, Outcome, Promise
+from bot.history import Entry, Kept, NotReadable, NotRecorded, Outcome, Promise
 from bot.i18n import Language, Words, language_of, zone_of
 from bot.invoicexpress.errors import UNREACHABLE, AccountError, CredentialsRejected
-from bot.items.outcomes import interrupted, settled
+from bot.items.outcomes import interrupted, settled, unreadable
 from bot.items.settling import settle
 from bot.services import Services
 from bot.slack.directory import Directory
@@ -61,7 +61,7 @@ class Recovery:
         history = self._services.history
         for entry in await history.unsettled():
             try:
-                if self._services.clock.now() - entry.at > GIVE_UP:
+                if isinstance(entry, Entry) and self._services.clock.now() - entry.at > GIVE_UP:
                     await history.settle(entry, Outcome.UNKNOWN, None)
                 else:
                     await settle(self._services, entry)
@@ -77,17 +77,17 @@ class Recovery:
         for promise in await history.promises():
             if promise not in await history.promises():  # they checked by hand while others were being told
                 continue
-            entry = await history.find(promise.reference)
-            if entry is not None and not entry.is_settled:
+            entry = await history.kept(promise.reference)
+            if isinstance(entry, Entry) and not entry.is_settled:
                 continue
-            outcome = entry.outcome if entry else None
+            outcome = entry.outcome if isinstance(entry, Entry) else Outcome.UNKNOWN if entry else None
             if self._services.clock.monotonic() < self._silent_until:
                 return
             if outcome not in (Outcome.SUCCEEDED, Outcome.UNKNOWN):
                 await history.release(promise.reference)  # nothing was done: it may be asked for again
             await self._keep(promise, entry)
 
-    async def _keep(self, promise: Promise, entry: Entry | None) -> None:
+    async def _keep(self, promise: Promise, entry: Kept | None) -> None:
         """Tell a person, and note that they know; a stop in between waits, or they would be told once more."""
         keeping = asyncio.ensure_future(self._tell_and_note(promise, entry))
         try:
@@ -96,14 +96,20 @@ class Recovery:
             await keeping
             raise
 
-    async def _tell_and_note(self, promise: Promise, entry: Entry | None) -> None:
+    async def _tell_and_note(self, promise: Promise, entry: Kept | None) -> None:
         if await self._tell(promise, entry):
             await self._services.history.told(promise.reference)
 
-    async def _tell(self, promise: Promise, entry: Entry | None) -> bool:
+    async def _tell(self, promise: Promise, entry: Kept | None) -> bool:
         """Tell a person; False where Slack does not let us, so that it is tried again."""
         words = await self._words(promise.person)
-        told = settled(words, entry, entry.outcome or Outcome.UNKNOWN) if entry else interrupted(words, promise.at)
+        match entry:
+            case Entry():
+                told = settled(words, entry, entry.outcome or Outcome.UNKNOWN)
+            case None:
+                told = interrupted(words, promise.at)
+            case _:
+                told = unreadable(words, promise.at)
         try:
             await self._slack.direct_message(promise.person, told)
         except SlackFailed as error:

@@ -7,6 +7,7 @@ what the asynchronous wrappers cost. The event loop waits for no writing, for no
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 import time
@@ -155,6 +156,8 @@ class Store:
         if not self._read_only:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
+            # What is deleted is overwritten, however this SQLite was built.
+            self._connection.execute("PRAGMA secure_delete = ON").fetchone()
         if self._prepare is not None:
             self._prepare(self._connection)
 
@@ -163,10 +166,14 @@ class Store:
             return "file::memory:"
         if self._read_only:
             return to_read(self._path)
+        refuse_link(self._path)
         # SQLite gives the files beside the database the same permissions.
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
-        self._path.chmod(_OWNER_ONLY)
-        return f"{self._path.resolve().as_uri()}?mode=rw"
+        opened = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _OWNER_ONLY)
+        try:
+            os.fchmod(opened, _OWNER_ONLY)
+        finally:
+            os.close(opened)
+        return f"{_uri(self._path)}?mode=rw"
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
@@ -175,8 +182,27 @@ class Store:
 
 
 def to_read(path: Path) -> str:
-    """Return the address at which `sqlite3.connect` opens a file that is only read; to be given with `uri=True`."""
-    return f"{path.resolve().as_uri()}?mode=ro"
+    """Return the address at which `sqlite3.connect` opens a file that is only read; to be given with `uri=True`.
+
+    Raises:
+        OSError: it is a symbolic link.
+    """
+    refuse_link(path)
+    return f"{_uri(path)}?mode=ro"
+
+
+def refuse_link(path: Path) -> None:
+    """Go on only where a path is no symbolic link, which could lead to a file that is not ours.
+
+    Raises:
+        OSError: it is one.
+    """
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "it is a symbolic link, and none is followed there", str(path))
+
+
+def _uri(path: Path) -> str:
+    return (path.parent.resolve() / path.name).as_uri()
 
 
 class TooLong(Exception):

@@ -72,6 +72,7 @@ HOMES = {
         "slack/calling",
         "slack/replies",
         "slack/directory",
+        "slack/names",
         "slack/listening",
         "slack/failures",
         "check",

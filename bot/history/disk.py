@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
 import structlog
 
 from bot.errors import BotError
+from bot.history import records
 from bot.history.backup import copy_database
+from bot.history.inspection import Reason, Unusable, create, inspect, refuse_lost
 from bot.history.records import STEPS
-from bot.store import Store, migrate
+from bot.store import Store, migrate, refuse_link
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -22,16 +24,48 @@ TROUBLE: Final = (sqlite3.Error, OSError)
 """What a full, read-only, locked or broken disk or file raises."""
 
 
+_KEYS: Final = {
+    Reason.NEWER: "error.records-newer",
+    Reason.LOST: "error.records-lost",
+    Reason.DAMAGED: "error.records-damaged",
+}
+"""The sentence for each reason, whether something was to be written or to be read."""
+
+
 class NotRecorded(BotError):
-    """The history can't be written (a full or read-only disk, a broken file), so nothing was sent."""
+    """The history can't be written (a full or read-only disk, a broken file), so nothing was sent.
+
+    Args:
+        reason: why it can't be used at all, where that is known.
+    """
 
     key = "error.not-recorded"
 
+    def __init__(self, reason: Reason | None = None) -> None:
+        if reason is not None:
+            self.key = _KEYS[reason]
+        super().__init__()
+
 
 class NotReadable(BotError):
-    """The history can't be read."""
+    """The history can't be read.
+
+    Args:
+        reason: why it can't be used at all, where that is known.
+    """
 
     key = "error.not-readable"
+
+    def __init__(self, reason: Reason | None = None) -> None:
+        if reason is not None:
+            self.key = _KEYS[reason]
+        super().__init__()
+
+
+class RecordUnreadable(NotReadable):
+    """The record of a write is there and can't be read."""
+
+    key = "error.record-unreadable"
 
 
 class _Line:
@@ -41,10 +75,12 @@ class _Line:
 
     Args:
         make: returns a store that is not open yet.
+        before: called each time before it is opened.
     """
 
-    def __init__(self, make: Callable[[], Store]) -> None:
+    def __init__(self, make: Callable[[], Store], before: Callable[[], Awaitable[None]]) -> None:
         self._make = make
+        self._before = before
         self._store: Store | None = None
         self._opening = asyncio.Lock()
         self._closed = False
@@ -60,10 +96,16 @@ class _Line:
             if self._closed:
                 raise sqlite3.ProgrammingError("the history is closed")
             if self._store is None:
+                await self._before()
                 store = self._make()
                 await store.open()
                 self._store = store
             return self._store
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open."""
+        return self._store is not None and not self._closed
 
     async def aclose(self) -> None:
         """Close for good, when what waits is done."""
@@ -78,17 +120,34 @@ class Disk:
 
     Args:
         path: the file.
+        beside: the local copy of the account, which tells a lost file from one that never was.
         steps: the schema.
         busy_seconds: how long another process's lock is waited for; people wait behind it.
+
+    Attributes:
+        reason: why the file can't be used, where that is known.
     """
 
-    def __init__(self, path: Path, *, steps: Sequence[Sequence[str]] = STEPS, busy_seconds: float = 1.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        beside: Path | None = None,
+        steps: Sequence[Sequence[str]] = STEPS,
+        busy_seconds: float = 1.0,
+    ) -> None:
+        self.reason: Reason | None = None
         self._path = path
+        self._beside = beside
         self._steps = steps
+        self._is_first = False
+        self._inspecting = asyncio.Lock()
         self._writer = _Line(
-            lambda: Store(path, durable=True, prepare=self._migrate, busy_seconds=busy_seconds),
+            lambda: Store(path, durable=True, prepare=self._migrate, busy_seconds=busy_seconds), self._inspect
         )
-        self._reader = _Line(lambda: Store(path, read_only=True, prepare=_touch, busy_seconds=busy_seconds))
+        self._reader = _Line(
+            lambda: Store(path, read_only=True, prepare=_touch, busy_seconds=busy_seconds), self._inspect
+        )
         self._owed: list[tuple[Work[object], Callable[[], object]]] = []
         self._paying = asyncio.Lock()
         self._log = structlog.get_logger(__name__)
@@ -102,6 +161,11 @@ class Disk:
             self._log.error("history unusable", error=str(error))
             return False
         return True
+
+    @property
+    def usable(self) -> bool:
+        """Whether the file is open for writing and for reading."""
+        return self._writer.is_open and self._reader.is_open
 
     async def aclose(self) -> None:
         """Do what is owed, and close for good."""
@@ -120,7 +184,7 @@ class Disk:
             return await self._writer.run(work)
         except TROUBLE as error:
             self._log.error("history not writable", error=str(error))
-            raise NotRecorded from error
+            raise NotRecorded(self.reason) from error
 
     async def owe(self, work: Work[object], done: Callable[[], object]) -> None:
         """Do work that writes now, or as soon as it can be done, because what it records has happened already.
@@ -155,9 +219,32 @@ class Disk:
             return await self._reader.run(work)
         except TROUBLE as error:
             self._log.error("history not readable", error=str(error))
-            raise NotReadable from error
+            raise NotReadable(self.reason) from error
+
+    async def _inspect(self) -> None:
+        """Look at the file before it is opened, or create it where there never was one."""
+        async with self._inspecting:
+            try:
+                await asyncio.to_thread(self._look)
+            except Unusable as error:
+                self.reason = error.reason
+                raise
+            self.reason = None
+
+    def _look(self) -> None:
+        refuse_link(self._path)
+        if self._path.exists():
+            inspect(self._path, len(self._steps), newer=False)
+            self._is_first = False
+            return
+        # What this very process puts beside it while the disk is full must not make the first start look like a loss.
+        if not self._is_first:
+            refuse_lost(self._path, self._beside)
+        self._is_first = True
+        create(self._path, self._steps)
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
+        records.prepare(connection)
         migrate(connection, self._steps, before=lambda version: self._copy(connection, version))
 
     def _copy(self, connection: sqlite3.Connection, version: int) -> None:
@@ -166,4 +253,5 @@ class Disk:
 
 def _touch(connection: sqlite3.Connection) -> None:
     """Read something: SQLite looks at a file, and maps what belongs to it, only then."""
+    records.prepare(connection)
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -14,15 +14,18 @@ import structlog
 
 from bot.clock import Clock
 from bot.history import records
-from bot.history.disk import Disk, NotReadable, NotRecorded
+from bot.history.backup import copy_before_trim
+from bot.history.disk import Disk, NotRecorded
+from bot.history.lookups import Lookups
 from bot.history.model import Entry, Outcome, Promise, Write, entry_of, outcome_of
+from bot.history.reading import Kept, Unreadable
+from bot.history.retention import trim
 from bot.invoicexpress.models import Item
 
-_KEEP_CLAIMS: Final = timedelta(days=30)
-_TIDY_EVERY: Final = timedelta(hours=1)
+_TIDY_SECONDS: Final = 3600.0
 
 
-class History:
+class History(Lookups):
     """Records every write, and shows what was recorded.
 
     Where the database can't be written, writes raise `NotRecorded`; where it can't be read, what is asked of it raises
@@ -33,13 +36,16 @@ class History:
         path: the database.
         clock: the time.
         keep_days: how long writes are kept; None keeps them for ever.
+        beside: the local copy of the account, which tells lost records from such as never were.
     """
 
-    def __init__(self, path: Path, clock: Clock, *, keep_days: int | None = None) -> None:
-        self._disk = Disk(path)
+    def __init__(self, path: Path, clock: Clock, *, keep_days: int | None = None, beside: Path | None = None) -> None:
+        super().__init__(Disk(path, beside=beside))
+        self._path = path
         self._clock = clock
         self._keep = timedelta(days=keep_days) if keep_days is not None else None
-        self._tidied_at: datetime | None = None
+        self._tidied_at: float | None = None
+        self._seen: dict[str, float] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._under_way: set[str] = set()
         self._in_hand: set[str] = set()
@@ -52,27 +58,37 @@ class History:
         Returns:
             Whether it can be used; why not, the log says.
         """
-        usable = await self._disk.open()
+        usable = await self.disk.open()
         await self.tidy()
         return usable
+
+    @property
+    def usable(self) -> bool:
+        """Whether the records can be written and read."""
+        return self.disk.usable
+
+    @property
+    def reason(self) -> str:
+        """Why they can't: `newer`, `lost` or `damaged`; empty where they can, and where only the log says why not."""
+        return self.disk.reason or ""
 
     async def aclose(self) -> None:
         """Append what is still owed, and close."""
         if self._ending:
             await asyncio.wait(self._ending)
-        await self._disk.aclose()
+        await self.disk.aclose()
 
     async def tidy(self) -> None:
         """Append what is owed, and now and then drop what is older than it is kept; called every so often."""
-        await self._disk.pay()
-        now = self._clock.now()
-        if self._tidied_at is not None and now - self._tidied_at < _TIDY_EVERY:
+        await self.disk.pay()
+        now, moment = self._clock.now(), self._clock.monotonic()
+        if self._tidied_at is not None and moment - self._tidied_at < _TIDY_SECONDS:
             return
         try:
-            await self._disk.write(lambda connection: self._drop_old(connection, now))
+            await self.disk.write(lambda connection: self._trim(connection, now))
         except NotRecorded:
             return
-        self._tidied_at = now
+        self._tidied_at = moment
 
     def listen(self, listener: Callable[[Entry], None]) -> None:
         """Have a function called with every write that has ended, and with what became known of it later."""
@@ -99,7 +115,7 @@ class History:
         self._in_hand.add(reference)
         claimed = False
         try:
-            claimed = await self._disk.write(lambda connection: records.claim(connection, key, promise))
+            claimed = await self.disk.write(lambda connection: records.claim(connection, key, promise))
         finally:
             if not claimed and not was_in_hand:
                 self._in_hand.discard(reference)
@@ -111,14 +127,14 @@ class History:
         Where that fails the claims stay, and nothing is done twice.
         """
         try:
-            await self._disk.write(lambda connection: records.release(connection, reference))
+            await self.disk.write(lambda connection: records.release(connection, reference))
         except NotRecorded:
             self._log.warning("claims kept", reference_of=reference)
 
     async def told(self, reference: str) -> None:
         """Note that the person of a request knows how it ended. Where that fails they may be told once more."""
         try:
-            await self._disk.write(lambda connection: records.keep_promise(connection, reference))
+            await self.disk.write(lambda connection: records.keep_promise(connection, reference))
         except NotRecorded:
             self._log.warning("promise still open", reference_of=reference)
 
@@ -138,7 +154,11 @@ class History:
     async def promises(self) -> tuple[Promise, ...]:
         """Return the promises, other than those in hand, that are still to be kept."""
         busy = frozenset(self._in_hand)  # what is let go of while we read had not been let go of when it was read
-        found = await self._disk.read(records.promises)
+        found, count = await self.disk.read(
+            lambda connection: (records.promises(connection), records.count_promises(connection))
+        )
+        if count > len(found):
+            self.notice("promises", promises=count - len(found))
         return tuple(promise for promise in found if promise.reference not in busy | self._in_hand)
 
     @asynccontextmanager
@@ -154,7 +174,7 @@ class History:
         now = self._clock.now()
         self._under_way.add(write.reference)
         try:
-            await self._disk.write(lambda connection: records.append_intent(connection, write, now))
+            await self.disk.write(lambda connection: records.append_intent(connection, write, now))
         except BaseException:
             self._under_way.discard(write.reference)
             raise
@@ -177,48 +197,33 @@ class History:
         at, item_id = self._clock.now(), item.id if item and outcome is Outcome.SUCCEEDED else entry.item_id
         after = item if outcome is Outcome.SUCCEEDED else None
         self._log.info("write settled", outcome=str(outcome), reference_of=entry.reference, item=item_id)
-        await self._disk.write(
+        await self.disk.write(
             lambda connection: records.append_outcome(
                 connection, entry.reference, outcome, item=item_id, after=after, at=at, final=True
             )
         )
         self._tell_listeners(entry.settled(outcome, item_id, after, at))
 
-    async def find(self, reference: str) -> Entry | None:
-        """Return a write by its reference."""
-        return await self._disk.read(lambda connection: records.find(connection, reference))
+    async def give_up(self, row: Unreadable) -> None:
+        """Append that it will never be known how a write ended that can't be read."""
+        at = self._clock.now()
+        await self.disk.write(lambda connection: records.give_up(connection, row.number, at))
 
-    async def last_of_item(self, item_id: int) -> Entry | None:
-        """Return the last write to an item that succeeded; None where there is none, or where it can't be read."""
-        try:
-            return await self._disk.read(lambda connection: records.last_of_item(connection, item_id))
-        except NotReadable:
-            return None
-
-    async def creation_of(self, item_id: int) -> Entry | None:
-        """Return the write that is known to have created an item."""
-        return await self._disk.read(lambda connection: records.creation_of(connection, item_id))
-
-    async def first_seen(self, entry: Entry) -> Item | None:
-        """Return an item of the name that a write gave it, as it was when we first wrote to it after that."""
-        later = await self._disk.read(lambda connection: records.first_seen(connection, entry.name, entry.reference))
-        return later.before if later else None
-
-    async def last_create(self, name: str, person: str) -> Entry | None:
-        """Return the last write by which somebody meant to create an item of a name."""
-        return await self._disk.read(lambda connection: records.last_create(connection, name, person))
-
-    async def newest(
-        self, text: str = "", *, person: str = "", limit: int, offset: int = 0
-    ) -> tuple[tuple[Entry, ...], int]:
-        """Return writes, the newest first, and how many there are in all; see `records.newest`."""
-        return await self._disk.read(lambda connection: records.newest(connection, text, person, limit, offset))
-
-    async def unsettled(self) -> tuple[Entry, ...]:
+    async def unsettled(self) -> tuple[Kept, ...]:
         """Return the writes, other than those under way, of which nobody knows whether they were carried out."""
         busy = frozenset(self._under_way)  # as in `promises`
-        found = await self._disk.read(records.unsettled)
-        return tuple(entry for entry in found if entry.reference not in busy | self._under_way)
+        found = await self.disk.read(records.unsettled)
+        open_ends = tuple(entry for entry in found if entry.reference not in busy | self._under_way)
+        now = self._clock.monotonic()
+        self._seen = {entry.reference: self._seen.get(entry.reference, now) for entry in open_ends}
+        for entry in open_ends:
+            self.noticed(entry)
+        return open_ends
+
+    def seen_for(self, entry: Kept) -> timedelta:
+        """Return how long ago this process first saw that a write was unsettled, whatever the clock on the wall did."""
+        now = self._clock.monotonic()
+        return timedelta(seconds=now - self._seen.get(entry.reference, now))
 
     async def _end(self, write: Write, intended_at: datetime) -> None:
         entry = entry_of(write, intended_at, self._clock.now())
@@ -235,7 +240,7 @@ class History:
             )
 
         # Under way until then: without its outcome it looks as if nobody knew it.
-        await self._disk.owe(append, lambda: self._under_way.discard(entry.reference))
+        await self.disk.owe(append, lambda: self._under_way.discard(entry.reference))
         self._log.info("write ended", outcome=str(entry.outcome), **write.as_log())
         self._tell_listeners(entry)
 
@@ -243,9 +248,14 @@ class History:
         for listener in self._listeners:
             listener(entry)
 
-    def _drop_old(self, connection: sqlite3.Connection, now: datetime) -> None:
-        records.drop_claims(connection, now - _KEEP_CLAIMS)
-        if self._keep is not None:
-            dropped = records.drop_older(connection, now - self._keep)
-            if dropped:
-                self._log.info("history trimmed", dropped=dropped)
+    def _trim(self, connection: sqlite3.Connection, now: datetime) -> None:
+        def copy() -> None:
+            self._log.info(
+                "history copied before it is trimmed", copy=str(copy_before_trim(connection, self._path, now))
+            )
+
+        trimmed = trim(connection, now, self._keep, copy)
+        if trimmed.ahead is not None:
+            self._log.warning("nothing is dropped: the clock is far beyond the newest record", days=trimmed.ahead.days)
+        if trimmed.dropped:
+            self._log.info("history trimmed", dropped=trimmed.dropped)

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.catalog.folding import fold
-from bot.history.model import Change, Entry, Outcome, Promise, Write
-from bot.invoicexpress.models import Item, ItemDraft
+from bot.history.model import Entry, Outcome, Promise, Write
+from bot.history.reading import Kept, as_text, is_person, read, read_promise
+from bot.invoicexpress.models import Item
 from bot.store import transaction
 
 STEPS: Final = (
@@ -46,18 +47,18 @@ STEPS: Final = (
 )
 """The schema, step by step; steps are only ever added."""
 
-_JOINED: Final = """
+JOINED: Final = """
     FROM intents AS i LEFT JOIN outcomes AS o
       ON o.number = (SELECT max(number) FROM outcomes WHERE reference = i.reference)
 """
 _COLUMNS: Final = """
-    SELECT i.reference, i.at, i.person, i.action, coalesce(o.item, i.item), i.name, i.before, i.sent, o.after,
-           i.undoes, o.outcome, o.at, o.late, o.final,
+    SELECT i.number, i.reference, i.at, i.person, i.action, coalesce(o.item, i.item), i.name, i.before, i.sent,
+           o.after, i.undoes, o.outcome, o.at, o.late, o.final,
            EXISTS (SELECT 1 FROM intents AS u WHERE u.undoes <> '' AND u.undoes = i.reference AND coalesce((
                SELECT outcome FROM outcomes WHERE reference = u.reference ORDER BY number DESC LIMIT 1), 'unknown')
                IN ('succeeded', 'unknown'))
 """
-_LAST: Final = _COLUMNS + _JOINED
+_LAST: Final = _COLUMNS + JOINED
 _OF_ITEM: Final = """
     i.reference IN (SELECT reference FROM intents WHERE item = :item
                     UNION SELECT reference FROM outcomes WHERE item = :item)
@@ -65,7 +66,12 @@ _OF_ITEM: Final = """
 """
 _NAMED: Final = "(:text = '' OR instr(i.folded, :folded) > 0 OR CAST(coalesce(o.item, i.item) AS TEXT) = :text)"
 _OF_PERSON: Final = "(:person = '' OR i.person = :person)"
-_OPEN: Final = "(o.outcome IS NULL OR (o.outcome = 'unknown' AND NOT o.final))"
+OPEN: Final = "(o.outcome IS NULL OR (o.outcome = 'unknown' AND NOT o.final))"
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Have a connection hand out whatever stands in a column, so that one odd row spoils no query."""
+    connection.text_factory = as_text
 
 
 def append_intent(connection: sqlite3.Connection, write: Write, at: datetime) -> None:
@@ -143,27 +149,41 @@ def keep_promise(connection: sqlite3.Connection, reference: str) -> None:
     connection.execute("DELETE FROM promises WHERE reference = ?", (reference,))
 
 
+def give_up(connection: sqlite3.Connection, number: int, at: datetime) -> None:
+    """Append that it will never be known how a write ended that can't be read."""
+    connection.execute(
+        "INSERT INTO outcomes (reference, at, outcome, item, late, final)"
+        " SELECT reference, ?, ?, item, 0, 1 FROM intents WHERE number = ?",
+        (at.isoformat(), Outcome.UNKNOWN.value, number),
+    )
+
+
 def promises(connection: sqlite3.Connection) -> tuple[Promise, ...]:
-    """Return the promises that are still to be kept, the oldest first."""
+    """Return the promises that are still to be kept and can be read, the oldest first."""
     rows = connection.execute("SELECT reference, person, at FROM promises ORDER BY at").fetchall()
-    return tuple(Promise(reference, person, datetime.fromisoformat(at)) for reference, person, at in rows)
+    return tuple(promise for row in rows if (promise := read_promise(row)))
 
 
-def find(connection: sqlite3.Connection, reference: str) -> Entry | None:
+def count_promises(connection: sqlite3.Connection) -> int:
+    """Return how many promises are still to be kept, with those that can't be read."""
+    return int(connection.execute("SELECT count(*) FROM promises").fetchone()[0])
+
+
+def find(connection: sqlite3.Connection, reference: str) -> Kept | None:
     """Return a write by its reference."""
     row = connection.execute(f"{_LAST} WHERE i.reference = ?", (reference,)).fetchone()
-    return _entry(row) if row else None
+    return read(row) if row else None
 
 
-def last_of_item(connection: sqlite3.Connection, item: int) -> Entry | None:
+def last_of_item(connection: sqlite3.Connection, item: int) -> Kept | None:
     """Return the last write to an item that succeeded."""
     row = connection.execute(f"{_LAST} WHERE {_OF_ITEM} ORDER BY i.number DESC LIMIT 1", {"item": item}).fetchone()
-    return _entry(row) if row else None
+    return read(row) if row else None
 
 
 def newest(
     connection: sqlite3.Connection, text: str, person: str, limit: int, offset: int
-) -> tuple[tuple[Entry, ...], int]:
+) -> tuple[tuple[Kept, ...], int]:
     """Return writes, the newest first, and how many there are in all.
 
     Args:
@@ -175,86 +195,51 @@ def newest(
     """
     wanted = {"text": text.strip(), "folded": fold(text.strip()), "person": person, "limit": limit, "offset": offset}
     where = f"WHERE {_NAMED} AND {_OF_PERSON}"
-    total = int(connection.execute(f"SELECT count(*) {_JOINED} {where}", wanted).fetchone()[0])
+    total = int(connection.execute(f"SELECT count(*) {JOINED} {where}", wanted).fetchone()[0])
     if offset >= total:
         return (), total
     rows = connection.execute(f"{_LAST} {where} ORDER BY i.number DESC LIMIT :limit OFFSET :offset", wanted).fetchall()
-    return tuple(_entry(row) for row in rows), total
+    return tuple(read(row) for row in rows), total
 
 
-def creation_of(connection: sqlite3.Connection, item: int) -> Entry | None:
+def creation_of(connection: sqlite3.Connection, item: int) -> Kept | None:
     """Return the write that is known to have created an item."""
     row = connection.execute(f"{_LAST} WHERE {_OF_ITEM} AND i.action = 'create'", {"item": item}).fetchone()
-    return _entry(row) if row else None
+    return read(row) if row else None
 
 
 def first_seen(connection: sqlite3.Connection, name: str, after: str) -> Entry | None:
-    """Return the first write after another one to an item that had a name."""
-    (number,) = connection.execute("SELECT number FROM intents WHERE reference = ?", (after,)).fetchone()
-    named = "json_extract(i.before, '$.name') = ?"
-    row = connection.execute(f"{_LAST} WHERE i.number > ? AND {named} ORDER BY i.number", (number, name)).fetchone()
-    return _entry(row) if row else None
+    """Return the first write after another one to an item that had a name, among those that can be read."""
+    later = "i.number > (SELECT number FROM intents WHERE reference = ?) AND i.before IS NOT NULL"
+    for row in connection.execute(f"{_LAST} WHERE {later} ORDER BY i.number", (after,)):
+        entry = read(row)
+        if isinstance(entry, Entry) and entry.before is not None and entry.before.name == name:
+            return entry
+    return None
 
 
-def last_create(connection: sqlite3.Connection, name: str, person: str) -> Entry | None:
+def last_create(connection: sqlite3.Connection, name: str, person: str) -> Kept | None:
     """Return the last write by which somebody meant to create an item of a name."""
     row = connection.execute(
         f"{_LAST} WHERE i.action = 'create' AND i.name = ? AND i.person = ? ORDER BY i.number DESC LIMIT 1",
         (name, person),
     ).fetchone()
-    return _entry(row) if row else None
+    return read(row) if row else None
 
 
-def unsettled(connection: sqlite3.Connection) -> tuple[Entry, ...]:
+def unsettled(connection: sqlite3.Connection) -> tuple[Kept, ...]:
     """Return the writes of which nobody knows yet whether they were carried out, the oldest first."""
-    rows = connection.execute(f"{_LAST} WHERE {_OPEN} ORDER BY i.number").fetchall()
-    return tuple(_entry(row) for row in rows)
+    rows = connection.execute(f"{_LAST} WHERE {OPEN} ORDER BY i.number").fetchall()
+    return tuple(read(row) for row in rows)
 
 
-def everything(connection: sqlite3.Connection) -> Iterator[Entry]:
+def everything(connection: sqlite3.Connection) -> Iterator[Kept]:
     """Yield every write, the oldest first."""
     for row in connection.execute(f"{_LAST} ORDER BY i.number"):
-        yield _entry(row)
+        yield read(row)
 
 
-def drop_older(connection: sqlite3.Connection, than: datetime) -> int:
-    """Drop the writes that are older, with their outcomes, and return how many.
-
-    What is still to be settled or told stays: without it, whoever asked would be told that nothing had been begun.
-    """
-    over = f"SELECT i.reference {_JOINED} WHERE i.at < ? AND NOT {_OPEN}"
-    with transaction(connection):
-        dropped = connection.execute(
-            f"DELETE FROM intents WHERE reference IN ({over}) AND reference NOT IN (SELECT reference FROM promises)",  # noqa: S608 - words of ours
-            (than.isoformat(),),
-        ).rowcount
-        connection.execute("DELETE FROM outcomes WHERE reference NOT IN (SELECT reference FROM intents)")
-    return dropped
-
-
-def drop_claims(connection: sqlite3.Connection, older_than: datetime) -> None:
-    """Forget keys that no click can bring back, and promises that came to nothing."""
-    for table in ("claims", "promises"):
-        connection.execute(f"DELETE FROM {table} WHERE at < ?", (older_than.isoformat(),))  # noqa: S608 - names of ours
-
-
-def _entry(row: tuple[object, ...]) -> Entry:
-    reference, at, person, action, item, name, before, sent, after, undoes, outcome, ended_at, *flags = row
-    late, final, undone = flags
-    return Entry(
-        reference=str(reference),
-        at=datetime.fromisoformat(str(at)),
-        person=str(person),
-        action=Change(str(action)),
-        item_id=item if isinstance(item, int) else None,
-        name=str(name),
-        before=Item.model_validate_json(str(before)) if before else None,
-        sent=ItemDraft.model_validate_json(str(sent)) if sent else None,
-        after=Item.model_validate_json(str(after)) if after else None,
-        undoes=str(undoes),
-        outcome=Outcome(str(outcome)) if outcome else None,
-        ended_at=datetime.fromisoformat(str(ended_at)) if ended_at else None,
-        late=late != 0,
-        final=bool(final),
-        undone=bool(undone),
-    )
+def people(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the Slack ids of all who ever asked for a write."""
+    rows = connection.execute("SELECT DISTINCT person FROM intents ORDER BY person").fetchall()
+    return tuple(person for (person,) in rows if is_person(person))

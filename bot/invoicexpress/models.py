@@ -117,7 +117,7 @@ class ItemDraft(Record):
 
     name: str
     description: str = ""
-    unit_price: Decimal | None
+    unit_price: Amount | None
     unit: str = ""
     tax: str | None = ""
     unread: AsItCame = Field(default=(), repr=False)

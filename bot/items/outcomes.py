@@ -159,6 +159,12 @@ def interrupted(words: Words, asked_at: datetime) -> Content:
     return Content(words.text("app.name"), escape(sentence), (paragraph(sentence),))
 
 
+def unreadable(words: Words, asked_at: datetime) -> Content:
+    """Return that nothing is known of what somebody asked for, because its record can't be read."""
+    sentence = words.text("settled.unreadable", when=words.moment(asked_at))
+    return Content(words.text("app.name"), escape(sentence), (paragraph(sentence),))
+
+
 def already_gone(words: Words, item_id: int) -> Content:
     """Return that an item to be deleted was no longer there."""
     sentence = words.text("write.already-gone", id=str(item_id))

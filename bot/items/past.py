@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.access import Permission
-from bot.history import Entry
+from bot.history import Entry, Kept
 from bot.items.trail import history_content
 from bot.items.undo import can_be_undone, undo_button
 from bot.slack.blocks import Button, Content
@@ -28,8 +28,8 @@ async def _content(turn: Turn[Command] | Turn[Action], page: Page) -> Content:
     person = "" if Permission.HISTORY_ALL in granted else turn.person.id
     entries, total = await services.history.newest(page.query, person=person, limit=PAGE_SIZE, offset=page.offset)
 
-    def undo(entry: Entry) -> Button | None:
-        allowed = Permission.UNDO_OTHERS in granted and can_be_undone(entry)
+    def undo(entry: Kept) -> Button | None:
+        allowed = Permission.UNDO_OTHERS in granted and isinstance(entry, Entry) and can_be_undone(entry)
         return undo_button(turn.words, entry.reference) if allowed else None
 
     return history_content(turn.words, entries, total, page, services.clock.now(), undo=undo)

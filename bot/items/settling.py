@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from bot.errors import BotError
-from bot.history import Change, Entry, Outcome
+from bot.history import Change, Entry, Kept, Outcome, Unreadable
 from bot.invoicexpress.client import InvoiceXpress
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item
@@ -56,35 +56,48 @@ async def alone(services: Services, action: Change, item_id: int | None, name: s
     """
     async with services.one_at_a_time.of(_key(action, item_id, name)):
         for entry in await services.history.unsettled():
-            is_same = _key(entry.action, entry.item_id, entry.name) == _key(action, item_id, name)
-            if is_same and await _settle(services, entry) is None:
+            if _key_of(entry) == _key(action, item_id, name) and await _settle(services, entry) is None:
                 raise Unsettled
         yield
 
 
-async def settle(services: Services, entry: Entry) -> Finding | None:
+async def settle(services: Services, entry: Kept) -> Finding | None:
     """Ask the account what became of a write, and append that to the history; None where it can't be told yet.
+
+    Of one that can't be read, nothing will be known.
 
     Raises:
         AccountError: the account does not tell.
         NotRecorded: the history can't be written.
     """
-    async with services.one_at_a_time.of(_key(entry.action, entry.item_id, entry.name)):
+    async with services.one_at_a_time.of(_key_of(entry)):
+        if isinstance(entry, Unreadable):
+            return await _settle(services, entry)
         now = await services.history.find(entry.reference)
         if now is None or now.is_settled:  # by somebody who was here before us
             return None
         return await _settle(services, now)
 
 
-def _key(action: Change, item_id: int | None, name: str) -> str:
+def _key(action: Change | None, item_id: int | None, name: str) -> str:
     return f"name {name}" if action is Change.CREATE else f"item {item_id}"
 
 
-async def _settle(services: Services, entry: Entry) -> Finding | None:
+def _key_of(entry: Kept) -> str:
+    """Return what an earlier write keeps others from writing to; of one that can't be read, as much as can."""
+    action = Change.CREATE if isinstance(entry, Unreadable) and entry.is_create else None
+    return _key(entry.action if isinstance(entry, Entry) else action, entry.item_id, entry.name)
+
+
+async def _settle(services: Services, entry: Kept) -> Finding | None:
+    if isinstance(entry, Unreadable):
+        return await _given_up(services, entry)
     is_create = entry.action is Change.CREATE
     found = await _in_the_history(services, entry) if is_create else None
     if found is None:
-        found = await what_happened(services.account, entry, services.clock.now())
+        found = await what_happened(
+            services.account, entry, services.clock.now(), seen=services.history.seen_for(entry)
+        )
         await _copy(services, entry, found)
     if found is None:
         return None
@@ -92,6 +105,14 @@ async def _settle(services: Services, entry: Entry) -> Finding | None:
         found = Finding(Outcome.FAILED, None)
     await services.history.settle(entry, found.outcome, found.item)
     return found
+
+
+async def _given_up(services: Services, row: Unreadable) -> Finding | None:
+    """Say of a write that can't be read that nothing will be known of it, as soon as it can't be under way any more."""
+    if services.history.seen_for(row) <= LATEST_UNATTENDED:
+        return None
+    await services.history.give_up(row)
+    return Finding(Outcome.UNKNOWN, None)
 
 
 async def _copy(services: Services, entry: Entry, found: Finding | None) -> None:
@@ -113,14 +134,22 @@ async def _is_of_another(services: Services, entry: Entry, item: Item) -> bool:
     return creation is not None and creation.reference != entry.reference
 
 
-async def what_happened(account: InvoiceXpress, entry: Entry, now: datetime) -> Finding | None:
+async def what_happened(
+    account: InvoiceXpress, entry: Entry, now: datetime, *, seen: timedelta = timedelta()
+) -> Finding | None:
     """Return how a write ended; None where that can't be told yet, because it may still be carried out.
+
+    Args:
+        account: the account.
+        entry: the write.
+        now: the time.
+        seen: for how long it is known to be open, which counts where the clock was put back since.
 
     Raises:
         AccountError: the account does not answer.
     """
-    until = entry.at + LATEST_UNATTENDED if entry.ended_at is None else entry.ended_at + LATEST
-    is_over = now > until
+    patience = LATEST_UNATTENDED if entry.ended_at is None else LATEST
+    is_over = max(now - (entry.ended_at or entry.at), seen) > patience
     if entry.action is Change.CREATE:
         return await _create(account, entry, is_over=is_over)
     if entry.item_id is None:

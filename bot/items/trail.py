@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slackblocks import Block, RichText, RichTextBlock, RichTextElement, RichTextSection, RichTextUser
 
-from bot.history import Change, Entry, Outcome
+from bot.history import Change, Entry, Kept, Outcome, Unreadable
 from bot.i18n import Words
 from bot.items import ids
 from bot.items.views import changes, price_and_tax
@@ -54,14 +54,19 @@ def line(words: Words, entry: Entry, now: datetime, *, named: bool) -> RichTextB
     return RichTextBlock([RichTextSection(parts)])
 
 
+def _unreadable(words: Words) -> Block:
+    """Return that a record stands here which can't be read; what it holds could be anything, and isn't shown."""
+    return RichTextBlock([RichTextSection([RichText(words.text("trail.unreadable"), italic=True)])])
+
+
 def history_content(
     words: Words,
-    entries: Sequence[Entry],
+    entries: Sequence[Kept],
     total: int,
     page: Page,
     now: datetime,
     *,
-    undo: Callable[[Entry], Button | None],
+    undo: Callable[[Kept], Button | None],
 ) -> Content:
     """Return a page of the history, the newest first.
 
@@ -79,7 +84,7 @@ def history_content(
         return Content(words.text("item.title"), sentence, (heading(title), paragraph(sentence)))
     blocks: list[Block] = [heading(title)]
     for entry in entries:
-        blocks.append(line(words, entry, now, named=True))
+        blocks.append(_unreadable(words) if isinstance(entry, Unreadable) else line(words, entry, now, named=True))
         blocks += actions(*(again for again in (undo(entry),) if again))
     told = summary(words, page, len(entries), words.number(total))
     blocks += actions(*pager(words, page, len(entries), total, ids.HISTORY_PAGE))

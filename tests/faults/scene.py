@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeVar
 
-from bot.history import Entry, Promise, records
+from bot.history import Entry, Kept, Promise, records
 from bot.i18n import Words, language_of, zone_of
 from bot.sandbox.account import Account, ItemRecord, TaxRecord, serve_account
 from bot.sandbox.slack import Actor, Workspace, serve_workspace
@@ -97,11 +97,12 @@ class Scene:
 
     def entry(self, reference: str) -> Entry | None:
         """Return a write from the history."""
-        return self.read(lambda connection: records.find(connection, reference))
+        found = self.read(lambda connection: records.find(connection, reference))
+        return as_entry(found) if found else None
 
     def history(self) -> list[Entry]:
         """Return every write, the oldest first."""
-        return self.read(lambda connection: list(records.everything(connection)))
+        return self.read(lambda connection: [as_entry(found) for found in records.everything(connection)])
 
     def clear_faults(self) -> None:
         """Let everything go well from now on."""
@@ -141,3 +142,9 @@ async def set_scene(directory: Path) -> AsyncIterator[Scene]:
         finally:
             scene.clear_faults()
             await scene.bot.kill()
+
+
+def as_entry(found: Kept) -> Entry:
+    """Return a write that can be read, as all can that were written here."""
+    assert isinstance(found, Entry)
+    return found

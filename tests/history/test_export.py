@@ -10,13 +10,14 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.history import Change, Entry, Outcome
-from bot.history.export import BYTE_ORDER_MARK, COLUMNS, write_csv, write_json_lines
+from bot.history import Change, Entry, Kept, Outcome
+from bot.history.export import BYTE_ORDER_MARK, COLUMNS, Sheet, write_csv, write_json_lines
 from bot.history.records import everything
 from bot.invoicexpress.models import ItemTax
 from tests.clocks import ManualClock, ShiftedClock
@@ -35,14 +36,15 @@ def entry(name: str = "Café", description: str = "") -> Entry:
     )
 
 
-def as_csv(*entries: Entry) -> str:
+def as_csv(*entries: Kept, sheet: Sheet | None = None) -> str:
     file = io.StringIO(newline="")
-    write_csv(entries, file)
+    write_csv(entries, file, sheet)
     return file.getvalue()
 
 
-def table(*entries: Entry) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(as_csv(*entries).removeprefix(BYTE_ORDER_MARK), newline="")))
+def table(*entries: Kept, sheet: Sheet | None = None) -> list[dict[str, str]]:
+    text = as_csv(*entries, sheet=sheet).removeprefix(BYTE_ORDER_MARK)
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
 def as_lines(*entries: Entry) -> str:
@@ -54,21 +56,21 @@ def as_lines(*entries: Entry) -> str:
 def test_a_table_for_a_spreadsheet() -> None:
     text = as_csv(entry("Açúcar"))
     assert text.encode().startswith(b"\xef\xbb\xbf"), "a spreadsheet knows the coding by this"
-    [row] = table(entry("Açúcar"))
+    [row] = table(entry("Açúcar"), sheet=Sheet(ZoneInfo("Europe/Lisbon"), {BEN: "Ben Nunes"}))
     assert tuple(row) == COLUMNS
     assert (row["reference"], row["person"], row["action"], row["outcome"], row["item"]) == (
         *("r1", BEN, "edit", "succeeded", "7"),
     )
-    assert row["at"] == "2026-01-01T00:00:00+00:00"
+    assert (row["at"], row["person_name"]) == ("2026-01-01 00:00:00", "Ben Nunes")
     assert (row["name"], row["before_tax"]) == ("Açúcar", "IVA23")
     prices = [row[f"{when}_unit_price"] for when in ("before", "sent", "after")]
-    assert prices == ["24.3902", "1000", "1000.0000"]
+    assert prices == ["24,3902", "1000", "1000,0000"]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        *("=cmd|' /C calc'!A0", "+1", "-1+cmd()", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1"),
+        *("=cmd|' /C calc'!A0", "+1", "-1+cmd()", "@SUM(A1)", " =1", "\u00a0=1", '"=1"', "\ufeff=1", "\tx", "\nx"),
         *("＝1", "＋1", "－1", "＠1", '=HYPERLINK("http://evil.example")'),
     ],
 )
@@ -78,7 +80,34 @@ def test_no_text_is_a_formula(text: str) -> None:
         assert row[column] == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["Café", "1 kg", "'quoted", "a=b", "Modelo 3-B"])
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("x;=1+cmd|' /C calc'!A0", "x;'=1+cmd|' /C calc'!A0"),
+        ("x,=1", "x,'=1"),
+        ('x,"=1', "x,\"'=1"),
+        ("x; -1", "x; '-1"),
+        ("x\t@SUM(A1)", "x\t'@SUM(A1)"),
+        ("x\n=1", "x\n'=1"),
+        ("x\r\n\r\n+1,=2", "x\r\n\r\n'+1,'=2"),
+        ("x\u2028=1", "x\u2028'=1"),
+        ("\t=1", "'\t'=1"),
+        ("\n=1", "'\n'=1"),
+        (";=1", ";'=1"),
+        ("x,＝1", "x,'＝1"),
+    ],
+)
+def test_no_part_of_a_text_is_a_formula_whatever_separates_the_cells(text: str, cell: str) -> None:
+    written = as_csv(entry(text, text), sheet=Sheet(names={BEN: text}))
+    [row] = csv.DictReader(io.StringIO(written.removeprefix(BYTE_ORDER_MARK), newline=""), delimiter=";")
+    assert {row[column] for column in ("name", "before_description", "person_name")} == {cell}
+    for separator in ",;\t|":
+        for cells in csv.reader(io.StringIO(written, newline=""), delimiter=separator):
+            for found in cells:
+                assert found.strip(' \t\r\n"')[:1] not in set("=+-@＝")
+
+
+@pytest.mark.parametrize("text", ["Café", "1 kg", "'quoted", "a=b", "Modelo 3-B", "a; b, c", "1,5 + 2"])
 def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
     [row] = table(entry(text))
     assert row["name"] == text
@@ -88,12 +117,12 @@ def test_a_negative_price_stays_a_number() -> None:
     one = entry()
     odd = item(7, "Desconto", "-2.5")
     [row] = table(Entry(**{**{name: getattr(one, name) for name in one.__dataclass_fields__}, "before": odd}))
-    assert row["before_unit_price"] == "-2.5"
+    assert row["before_unit_price"] == "-2,5"
 
 
 def test_newlines_and_quotes_stay_within_their_cell() -> None:
     rows = table(entry(HOSTILE, HOSTILE), entry())
-    assert [row["name"] for row in rows] == [HOSTILE, "Café"]
+    assert [row["name"] for row in rows] == [HOSTILE.replace("=1+1", "'=1+1"), "Café"]
 
 
 def test_one_object_a_line() -> None:
@@ -122,7 +151,7 @@ def test_any_text_comes_back(text: str) -> None:
     assert json.loads(lines)["name"] == text
     assert lines.removesuffix("\n").isprintable()
     [row] = table(entry(text))
-    assert row["name"].removeprefix("'") == text.removeprefix("'")
+    assert row["name"].replace("'", "") == text.replace("'", "")
 
 
 async def test_everything_is_exported_the_oldest_first(tmp_path: Path) -> None:

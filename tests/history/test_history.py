@@ -212,7 +212,8 @@ async def test_a_claim_that_was_not_had_promises_nothing(history: History) -> No
 async def test_an_undone_write_knows_it(history: History, outcome: Outcome, undone: bool) -> None:  # noqa: FBT001 - by pytest, by name
     await record(history, edit("r1"))
     await record(history, edit("r2", undoes="r1"), outcome)
-    entries = {entry.reference: entry for entry in (await history.newest(limit=9))[0]}
+    found, _ = await history.newest(limit=9)
+    entries = {entry.reference: entry for entry in found if isinstance(entry, Entry)}
     assert (entries["r1"].undone, entries["r2"].undone) == (undone, False)
 
 
@@ -241,6 +242,7 @@ async def test_what_becomes_known_is_appended(history: History, path: Path) -> N
     history.listen(seen.append)
     await record(history, create("r1"), Outcome.UNKNOWN)
     [entry] = await history.unsettled()
+    assert isinstance(entry, Entry)
     assert not entry.is_settled
     await history.settle(entry, Outcome.SUCCEEDED, item(9))
     known = await history.find("r1")
@@ -255,6 +257,7 @@ async def test_what_becomes_known_is_appended(history: History, path: Path) -> N
 async def test_what_will_never_be_known_is_settled_as_that(history: History) -> None:
     await record(history, edit("r1"), Outcome.UNKNOWN)
     [entry] = await history.unsettled()
+    assert isinstance(entry, Entry)
     await history.settle(entry, Outcome.UNKNOWN, item())
     known = await history.find("r1")
     assert known is not None
@@ -267,7 +270,7 @@ async def test_whether_a_write_may_go_on_is_kept(history: History) -> None:
         with pytest.raises(OutcomeUnknown):
             async with history.recording(edit(f"late {late}")):
                 raise OutcomeUnknown(late=late)
-    assert {entry.reference: entry.late for entry in await history.unsettled()} == {
+    assert {entry.reference: entry.late for entry in await history.unsettled() if isinstance(entry, Entry)} == {
         "late True": True,
         "late False": False,
     }
@@ -305,6 +308,7 @@ async def test_whole_old_writes_are_dropped_and_nothing_else(path: Path) -> None
     async with opened(path, clock, keep_days=10) as history:
         await record(history, create("old"), Outcome.UNKNOWN)
         [entry] = await history.unsettled()
+        assert isinstance(entry, Entry)
         clock.shift(9.9 * 86400)
         await history.settle(entry, Outcome.SUCCEEDED, item(9))
         await record(history, edit("new"))
@@ -346,6 +350,7 @@ async def test_what_is_still_to_be_settled_or_told_is_not_dropped(path: Path) ->
         await history.tidy()
         assert [row["reference"] for row in rows(path, "intents")] == ["unsettled", "untold"]
         [entry] = await history.unsettled()
+        assert isinstance(entry, Entry)
         await history.settle(entry, Outcome.UNKNOWN, None)
         await history.told("untold")
         clock.shift(3601)
