@@ -25,7 +25,7 @@ ODD: dict[str, dict[str, Any]] = {
     "half a JSON": {"before": "{"},
     "no JSON at all": {"sent": "Café"},
     "JSON of another shape": {"before": "[1]"},
-    "an item without a price": {"before": '{"id": 7, "name": "Café"}'},
+    "an item without a number": {"before": '{"name": "Café", "unit_price": "1"}'},
     "40 decimals before": {"before": json.dumps({"id": 7, "name": "Café", "unit_price": DECIMALS})},
     "40 decimals sent": {"sent": json.dumps({"name": "Café", "unit_price": DECIMALS})},
     "a price that fills the memory": {"sent": '{"name": "Café", "unit_price": "1E+999999"}'},
