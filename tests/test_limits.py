@@ -25,7 +25,7 @@ from bot.history import Change, Entry, Outcome
 from bot.i18n import LANGUAGES, Language, Words
 from bot.invoicexpress.models import Item, Tax
 from bot.items import deleting, entry, form, outcomes, trail, undo, views
-from bot.items.fields import Field, Stored, deviations
+from bot.items.fields import Field, Stored, compared
 from bot.sandbox.slack.blockkit import check_message, check_view, options_are_valid
 from bot.slack import blocks, finder, lists, problems, sharing, verbs
 from bot.slack.blocks import Content
@@ -93,7 +93,7 @@ def forms(words: Words, text: str) -> list[ModalView]:
 
 def saved(words: Words, text: str) -> list[Content]:
     item, button = worst_item(text), undo.undo_button(words, "r" * 8)
-    differing = Stored(item, deviations(PLAIN.draft(), item))
+    differing = compared(PLAIN.draft(), item)
     return [
         outcomes.saved(words, PLAIN, item.draft(), Stored(item), button),
         outcomes.saved(words, item, PLAIN.draft(), differing, button),

@@ -59,7 +59,8 @@ def derived() -> set[str]:
     none = {
         f"{kind}.{how}" for kind in get_args(KindName) for how in ("none", "none-found", "none-so-far", "none-read")
     }
-    return verbs | fields | prices | named | ended | settled | sides | walked | none | {"error.rejected-silently"}
+    unsendable = {f"form.unsendable-{field}" for field in Field}
+    return verbs | fields | unsendable | prices | named | ended | settled | sides | walked | none | {"error.rejected-silently"}
 
 
 def errors(root: type[BotError] = BotError) -> set[type[BotError]]:

@@ -9,7 +9,7 @@ from slackblocks import ModalView
 from bot.history import Change, Entry, NotReadable, NotRecorded, Outcome, Write
 from bot.invoicexpress.errors import AccountError, OutcomeUnknown
 from bot.invoicexpress.models import Item, ItemDraft
-from bot.items.lookup import read_item
+from bot.items.lookup import read_item, taxes_of
 from bot.items.outcomes import created, found_after_all, not_confirmed, settled
 from bot.items.settling import alone, settle
 from bot.items.writing import create_item, find_by_name
@@ -29,7 +29,7 @@ async def create(turn: Turn[Submission], draft: ItemDraft) -> Content:
     except OutcomeUnknown:
         return await _looked_for(turn, draft)
     await services.catalog.put_item(item)
-    return created(turn.words, draft, item, turn.granted)
+    return created(turn.words, draft, item, turn.granted, await taxes_of(turn) or ())
 
 
 async def check_again(turn: Turn[Action]) -> None:
@@ -76,7 +76,9 @@ async def _ended(turn: Turn[Submission] | Turn[Action], entry: Entry) -> Content
         item = await find_by_name(turn.services.account, entry.name)
     if item is None:
         return settled(turn.words, entry, entry.outcome or Outcome.UNKNOWN)
-    return found_after_all(turn.words, entry.sent, await _as_it_is(turn, item), turn.granted)
+    return found_after_all(
+        turn.words, entry.sent, await _as_it_is(turn, item), turn.granted, await taxes_of(turn) or ()
+    )
 
 
 async def _as_it_is(turn: Turn[Submission] | Turn[Action], item: Item) -> Item:

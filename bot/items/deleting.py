@@ -11,7 +11,7 @@ from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item
 from bot.items import ids
 from bot.items.entry import item_digest
-from bot.items.lookup import read_item
+from bot.items.lookup import read_item, taxes_of
 from bot.items.outcomes import already_gone, deleted, not_deleted
 from bot.items.settling import alone
 from bot.items.undo import undo_button
@@ -86,7 +86,7 @@ async def submit(turn: Turn[Submission]) -> None:
             if is_as_shown:
                 write = Write(turn.reference, turn.person.id, Change.DELETE, item_id=item.id, before=item)
                 async with services.history.recording(write):
-                    await delete_item(services.account, item)
+                    await delete_item(services.account, item, await taxes_of(turn) or ())
     except NotFound:
         await services.catalog.drop_item(state.item)
         gone = already_gone(turn.words, state.item)

@@ -10,8 +10,8 @@ from bot.access import Permission
 from bot.errors import FormExpired
 from bot.history import Change, Write
 from bot.i18n import Words
-from bot.invoicexpress.errors import AccountError, NotFound
-from bot.invoicexpress.models import UNITS, Item, ItemDraft, Tax
+from bot.invoicexpress.errors import NotFound
+from bot.invoicexpress.models import Item, ItemDraft
 from bot.items.creating import create
 from bot.items.entry import (
     Entry,
@@ -25,18 +25,17 @@ from bot.items.entry import (
     rebase,
     shown_entry,
     state_for,
-    touched,
 )
 from bot.items.fields import Field, Stored
 from bot.items.form import Trouble, form_view
-from bot.items.lookup import item_card, read_item
+from bot.items.lookup import item_card, read_item, taxes_of
 from bot.items.outcomes import not_saved, saved, unchanged, value_text
 from bot.items.settling import alone
 from bot.items.undo import undo_button
 from bot.items.views import card
-from bot.items.writing import update_item
+from bot.items.writing import Unsendable, require_sendable, update_item
 from bot.slack.blocks import waiting
-from bot.slack.payloads import Action, Command, Payload, Submission
+from bot.slack.payloads import Action, Command, Submission
 from bot.slack.routing import FieldErrors
 from bot.slack.state import record_id
 from bot.slack.text import clip
@@ -44,8 +43,6 @@ from bot.slack.turn import Problem, Turn
 
 _SIDE: Final = 60
 """Characters of a value in a choice between two; an option's text may have 75, with whose it is."""
-_NAMESAKES: Final = 10
-"""Items that are looked through for one of exactly the same name; it would be the first."""
 
 
 async def open_new(turn: Turn[Command] | Turn[Action], name: str) -> None:
@@ -59,7 +56,7 @@ async def open_new(turn: Turn[Command] | Turn[Action], name: str) -> None:
 async def open_edit(turn: Turn[Command] | Turn[Action], item_id: int) -> None:
     """Show the form of an item, freshly read."""
     item = await read_item(turn, item_id)
-    taxes = await _taxes(turn)
+    taxes = await taxes_of(turn)
     state = state_for(item, turn.words, turn.origin(shows_record=isinstance(turn.payload, Action)))
     await turn.form(form_view(turn.words, state, shown_entry(item, turn.words), taxes))
 
@@ -103,8 +100,7 @@ async def submit(turn: Turn[Submission]) -> None:
 async def restore(turn: Turn[Submission], problem: Problem) -> ModalView:
     """Return the form again with everything that was typed, and what went wrong where it went wrong."""
     state, entry = FormState.load(turn.payload.view.metadata), read_entry(turn.payload.view.values)
-    trouble = _trouble(turn.words, problem, await _meant(turn, state, entry, problem))
-    return await _again(turn, state, entry, trouble)
+    return await _again(turn, state, entry, _trouble(turn.words, problem))
 
 
 async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id: int) -> None:
@@ -127,11 +123,12 @@ async def _save(turn: Turn[Submission], state: FormState, entry: Entry, item_id:
 
 async def _written(turn: Turn[Submission], before: Item, draft: ItemDraft) -> Stored:
     """Write an item, and bring the copy up to date."""
-    services = turn.services
+    services, taxes = turn.services, await taxes_of(turn) or ()
+    require_sendable(draft, before, taxes)
     write = Write(turn.reference, turn.person.id, Change.EDIT, item_id=before.id, before=before, sent=draft)
     try:
         async with services.history.recording(write):
-            stored = await update_item(services.account, before, draft)
+            stored = await update_item(services.account, before, draft, taxes)
             write.after = stored.item
     except NotFound:
         await services.catalog.drop_item(before.id)
@@ -157,46 +154,22 @@ async def _show_clash(
 
 async def _again(turn: Turn[Submission], state: FormState, entry: Entry, trouble: Trouble) -> ModalView:
     following = state.model_copy(update={"attempt": state.attempt + 1})
-    return form_view(turn.words, following, entry, await _taxes(turn), trouble)
+    return form_view(turn.words, following, entry, await taxes_of(turn), trouble)
 
 
-async def _taxes(turn: Turn[Payload]) -> tuple[Tax, ...] | None:
-    """Return the account's taxes; None where they can't be had, which must not cost anybody what they typed."""
-    try:
-        return await turn.services.catalog.taxes()
-    except AccountError:
-        return None
+def _trouble(words: Words, problem: Problem) -> Trouble:
+    """Put sentences under their fields; above the form stand those that belong to none.
 
-
-async def _meant(turn: Turn[Submission], state: FormState, entry: Entry, problem: Problem) -> Field | None:
-    """Return the field that a refusal can only mean where its body names none; None where that is not plain.
-
-    That is the only field that was changed, where nothing else of what was sent can be at fault, or the name where
-    another item is known to have it. What the sentence says is not looked at: it comes in the account's language.
+    An update sends every field, so a sentence that names none may be about one that was not changed.
     """
-    if [said.field for said in problem.messages] != [None]:
-        return None
-    changed = touched(entry, state)
-    if len(changed) == 1 and entry.unit in {"", *UNITS}:
-        return next(iter(changed))
-    catalog = turn.services.catalog
-    if Field.NAME not in changed or catalog.standing("items").partial:
-        return None
-    namesakes = await catalog.search_items(entry.name, limit=_NAMESAKES)
-    taken = any(item.name == entry.name.strip() and item.id != state.item for item in namesakes.records)
-    return Field.NAME if taken else None
-
-
-def _trouble(words: Words, problem: Problem, meant: Field | None) -> Trouble:
-    """Put the service's sentences under their fields; above the form stand those that belong to none."""
+    if isinstance(problem.error, Unsendable):
+        return Trouble(problem.text, {field: words.text(f"form.unsendable-{field}") for field in problem.error.fields})
     fields: dict[Field, str] = {}
-    placed = 0
     for said in problem.messages:
-        field = said.field or meant
-        if field is not None:
-            fields[Field(field)] = " ".join(part for part in (fields.get(Field(field)), said.text) if part)
-            placed += 1
-    everywhere = bool(fields) and placed == len(problem.messages)
+        if said.field is not None:
+            field = Field(said.field)
+            fields[field] = " ".join(part for part in (fields.get(field), said.text) if part)
+    everywhere = bool(fields) and all(said.field for said in problem.messages)
     return Trouble(words.text("form.see-fields") if everywhere else problem.text, fields)
 
 

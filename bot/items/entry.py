@@ -18,7 +18,7 @@ import pydantic
 
 from bot.i18n import Words
 from bot.invoicexpress.models import Item, ItemDraft
-from bot.items.fields import Field
+from bot.items.fields import Field, held_text, same_amount
 from bot.items.price import PriceProblem, PriceRefused, read_price
 from bot.slack.blocks import OPTION_VALUE
 from bot.slack.payloads import Values
@@ -29,8 +29,13 @@ NAME_LENGTH: Final = 3000
 DESCRIPTION_LENGTH: Final = 3000
 
 NONE: Final = "none"
+_SHOWN: Final = 60
+"""Characters of a value that can't be read, as the form shows what came."""
+AS_IT_IS: Final = "\0as-it-is"
+"""Stands for a unit or a tax that can't be an option: unknown, without a name, or longer than Slack takes."""
 _PREFIX: Final = "is:"
 """Before a unit or a tax in an option's value, so that one called "none" is still told from none."""
+_KEPT: Final = "as-it-is"
 
 
 class FormState(Spoken):
@@ -40,6 +45,8 @@ class FormState(Spoken):
         item: the id of the item that is edited; None for a new one.
         shown: a digest of each field as the form showed it.
         held: a digest of each field as the account held it then.
+        rate: the rate of the item's tax, in per cent, as it was then; None where it has none, or it is unknown.
+        unread: the fields whose values can't be read, each with what it came as.
         hidden: how many characters of the description are beyond what a form can show.
         clash: of each field that somebody else changed as well, what was typed and what they stored, for the choice.
         attempt: how often the form has been shown; it stands in every block_id, because Slack keeps what was typed
@@ -50,6 +57,8 @@ class FormState(Spoken):
     item: int | None = None
     shown: Annotated[dict[Field, str], known(tuple(Field))] = pydantic.Field(default_factory=dict)
     held: Annotated[dict[Field, str], known(tuple(Field))] = pydantic.Field(default_factory=dict)
+    rate: Decimal | None = None
+    unread: Annotated[dict[Field, str], known(tuple(Field))] = pydantic.Field(default_factory=dict)
     hidden: int = 0
     clash: Annotated[dict[Field, tuple[str, str]], known(tuple(Field))] = pydantic.Field(default_factory=dict)
     origin: Origin = Origin()
@@ -91,19 +100,19 @@ def exact_digest(value: str) -> str:
 
 def item_digest(item: Item) -> str:
     """Return a short digest of a whole item as the account holds it."""
-    rate = _same(item.tax.value) if item.tax and item.tax.value is not None else ""
+    rate = same_amount(item.tax.value) if item.tax and item.tax.value is not None else ""
     return exact_digest("\0".join((*_texts(item.draft()).values(), rate)))
 
 
 def shown_entry(item: Item, words: Words) -> Entry:
     """Return how a form shows an item."""
-    tax = item.tax.name if item.tax else ""
+    draft = item.draft()
     return Entry(
         name=as_typed(item.name),
         description=item.description[:DESCRIPTION_LENGTH],
         unit_price="" if item.unit_price is None else words.plain_price(item.unit_price),
-        unit=item.unit if fits(item.unit) else "",
-        tax=tax if fits(tax) else "",
+        unit=draft.unit if "unit" not in draft.unknown and fits(draft.unit) else AS_IT_IS,
+        tax=draft.tax if draft.tax is not None and fits(draft.tax) else AS_IT_IS,
     )
 
 
@@ -114,6 +123,8 @@ def as_typed(name: str) -> str:
 
 def option_value(chosen: str) -> str:
     """Return the value of the option for a unit or a tax; empty for none."""
+    if chosen == AS_IT_IS:
+        return _KEPT
     return _PREFIX + chosen if chosen else NONE
 
 
@@ -130,27 +141,15 @@ def state_for(item: Item, words: Words, origin: Origin) -> FormState:
         item=item.id,
         shown={name: digest(getattr(shown, name)) for name in Field},
         held={name: exact_digest(held[name]) for name in Field},
+        rate=item.tax.value if item.tax else None,
+        unread={name: clip(dict(item.unread).get(name, ""), _SHOWN) for name in Field if name in item.unknown},
         hidden=max(len(item.description) - DESCRIPTION_LENGTH, 0),
         origin=origin,
     )
 
 
 def _texts(draft: ItemDraft) -> dict[Field, str]:
-    return {name: _held_text(draft, name) for name in Field}
-
-
-def _held_text(draft: ItemDraft, name: Field) -> str:
-    """Return what a draft holds of a field, as text; what is unknown differs from all that is known."""
-    if name in draft.unknown:
-        return f"\0{dict(draft.unread).get(name, '')}"
-    value = getattr(draft, name)
-    return _same(value) if isinstance(value, Decimal) else str(value)
-
-
-def _same(price: Decimal) -> str:
-    """Return the text of an amount that is the same for 5, 5.0 and 5.00: the service writes now one, now another."""
-    digits = format(price, "f")
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return {name: held_text(draft, name) for name in Field}
 
 
 def read_entry(values: Values) -> Entry:
@@ -161,7 +160,7 @@ def read_entry(values: Values) -> Entry:
         state = found.get(name, {}).get(name, {})
         chosen = state.get("selected_option")
         value = str((chosen or {}).get("value") or "") if "selected_option" in state else state.get("value") or ""
-        return value.removeprefix(_PREFIX) if value != NONE else ""
+        return {NONE: "", _KEPT: AS_IT_IS}.get(value, value.removeprefix(_PREFIX)) if chosen else value
 
     def chosen(name: Field) -> Side | None:
         option = found.get(choice_of(name), {}).get(choice_of(name), {}).get("selected_option") or {}
@@ -211,7 +210,8 @@ def price_sentence(refusal: PriceRefused, words: Words, typed: str) -> str:
 
 def touched(entry: Entry, state: FormState) -> frozenset[Field]:
     """Return the fields that a person changed and means to keep so; all of them in a form for a new item."""
-    changed = {name for name in Field if digest(getattr(entry, name)) != state.shown.get(name)}
+    values = {name: getattr(entry, name) for name in Field}
+    changed = {name for name, value in values.items() if value != AS_IT_IS and digest(value) != state.shown.get(name)}
     return frozenset(name for name in changed if entry.choices.get(name) is not Side.THEIRS)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -22,6 +22,7 @@ from bot.i18n import Words
 from bot.invoicexpress.models import UNITS, Tax
 from bot.items import ids
 from bot.items.entry import (
+    AS_IT_IS,
     DESCRIPTION_LENGTH,
     NAME_LENGTH,
     NONE,
@@ -33,7 +34,7 @@ from bot.items.entry import (
     fits,
     option_value,
 )
-from bot.items.fields import Field
+from bot.items.fields import Field, rates_of
 from bot.items.price import LONGEST
 from bot.items.views import field_label, rated, unit_label
 from bot.slack.blocks import alert, note, option
@@ -110,20 +111,35 @@ def _inputs(words: Words, state: FormState, entry: Entry, taxes: Sequence[Tax] |
             PlainText(label), element, block_id=id_, hint=PlainText(hint) if hint else None, optional=optional
         )
 
+    def is_unread(name: Field) -> bool:
+        return name in state.unread
+
+    def unread(name: Field) -> str:
+        """Say that left alone, a value that can't be read stays as it is."""
+        came = state.unread.get(name)
+        return words.text("form.unread", came=came) if came else words.text("form.unread-unseen") if came == "" else ""
+
     blocks: dict[Field, InputBlock] = {}
-    block(Field.NAME, _text_input(Field.NAME, entry.name, NAME_LENGTH), optional=False)
+    block(
+        Field.NAME,
+        _text_input(Field.NAME, entry.name, NAME_LENGTH),
+        hint=unread(Field.NAME),
+        optional=is_unread(Field.NAME),
+    )
     tail = words.text(
         "form.description-hidden", shown=words.number(DESCRIPTION_LENGTH), hidden=words.number(state.hidden)
     )
     block(
         Field.DESCRIPTION,
         _text_input(Field.DESCRIPTION, entry.description, DESCRIPTION_LENGTH, multiline=True),
-        hint=tail if state.hidden else "",
+        hint=tail if state.hidden else unread(Field.DESCRIPTION),
     )
     example = words.text("form.price-hint", example=words.plain_price(Decimal("1234.5")))
-    block(Field.PRICE, _text_input(Field.PRICE, entry.unit_price, LONGEST), hint=example, optional=False)
-    block(Field.TAX, _select(Field.TAX, tax_options(words, taxes, entry.tax), entry.tax))
-    block(Field.UNIT, _select(Field.UNIT, unit_options(words, entry.unit), entry.unit))
+    hint = " ".join(part for part in (example, unread(Field.PRICE)) if part)
+    block(Field.PRICE, _text_input(Field.PRICE, entry.unit_price, LONGEST), hint=hint, optional=is_unread(Field.PRICE))
+    taxed = _select(Field.TAX, tax_options(words, taxes, entry.tax, state.rate), entry.tax)
+    block(Field.TAX, taxed, hint=unread(Field.TAX))
+    block(Field.UNIT, _select(Field.UNIT, unit_options(words, entry.unit), entry.unit), hint=unread(Field.UNIT))
     return blocks
 
 
@@ -139,19 +155,42 @@ def _select(name: Field, options: list[Option], chosen: str) -> StaticSelectMenu
 
 def unit_options(words: Words, present: str) -> list[Option]:
     """Return the units that the service accepts, none, and the item's own where it is another."""
-    others = [present] if present and present not in UNITS and fits(present) else []
+    others = [present] if present and present not in UNITS and present != AS_IT_IS else []
     named = [option(unit_label(words, unit), option_value(unit)) for unit in (*UNITS, *others)]
-    return [option(words.text("unit.none"), NONE), *named]
+    return [*_as_it_is(words, present), option(words.text("unit.none"), NONE), *named]
 
 
-def tax_options(words: Words, taxes: Sequence[Tax] | None, present: str) -> list[Option]:
-    """Return the account's taxes, none, and the item's own where the account no longer lists it."""
+def tax_options(words: Words, taxes: Sequence[Tax] | None, present: str, rate: Decimal | None = None) -> list[Option]:
+    """Return the account's taxes, none, and the item's own where it is another.
+
+    Args:
+        words: the reader's language.
+        taxes: the account's own list; None where it can't be read now.
+        present: the tax that is chosen.
+        rate: the rate of the item's own tax, which tells it from another of its name.
+    """
     # By name, because it is a name that is sent: two of the same could not be told apart.
-    named = {tax.name: tax for tax in reversed(taxes or ()) if tax.name and fits(tax.name)}
-    listed = list(reversed(named.values()))[: _OPTIONS - 2]
-    options = [option(words.text("tax.none"), NONE)]
-    if present and fits(present) and all(tax.name != present for tax in listed):
-        gone = taxes is not None and present not in named and all(tax.name for tax in taxes)
-        label = words.text("tax.unlisted", name=present) if gone else present
-        options.append(option(label, option_value(present)))
-    return [*options, *(option(rated(words, tax.name, tax.value), option_value(tax.name)) for tax in listed)]
+    names = list(dict.fromkeys(tax.name for tax in taxes or () if tax.name and fits(tax.name)))[: _OPTIONS - 3]
+    labels = {name: _rates_label(words, name, rates_of(name, taxes or ())) for name in names}
+    if present and present != AS_IT_IS:
+        is_shared = len(rates_of(present, taxes or ())) > 1
+        if present not in labels:
+            is_whole = taxes is not None and all(tax.name for tax in taxes)
+            labels = {present: words.text("tax.unlisted", name=present) if is_whole else present} | labels
+        elif is_shared and rate is not None:
+            labels[present] = rated(words, present, rate)
+    listed = [option(label, option_value(name)) for name, label in labels.items()]
+    return [*_as_it_is(words, present), option(words.text("tax.none"), NONE), *listed]
+
+
+def _rates_label(words: Words, name: str, rates: Iterable[Decimal]) -> str:
+    """Return the name of a tax with its rate, or with those of all that are called so."""
+    known = sorted(rates)
+    if len(known) <= 1:
+        return rated(words, name, next(iter(known), None))
+    return words.text("tax.shared", name=name, rates=words.listing(words.percent(rate) for rate in known))
+
+
+def _as_it_is(words: Words, present: str) -> list[Option]:
+    """Return the option that leaves a value as it is, where no other can say what it is."""
+    return [option(words.text("form.as-it-is"), option_value(present))] if present == AS_IT_IS else []

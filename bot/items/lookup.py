@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from slackblocks import Block, ModalView
 
 from bot.catalog import Hits
 from bot.i18n import Words
-from bot.invoicexpress.errors import UNREACHABLE, NotFound
-from bot.invoicexpress.models import Item
+from bot.invoicexpress.errors import UNREACHABLE, AccountError, NotFound
+from bot.invoicexpress.models import Item, Tax
 from bot.items import ids
 from bot.items.command import typed_id
+from bot.items.fields import with_taxes
 from bot.items.trail import line
 from bot.items.views import card, details, nothing_found, option, row, shared, short_name
 from bot.slack.blocks import Content, alert, button, note, paragraph, paragraph_with
@@ -51,7 +54,11 @@ async def _by_id(turn: Turn[Command], number: int) -> tuple[Item | None, str]:
 
 
 async def _fresh(turn: Turn[Payload], item_id: int) -> tuple[Item, str]:
-    return await fresh_or_held(turn, read_item(turn, item_id), lambda: turn.services.catalog.item(item_id))
+    async def held() -> Item | None:
+        item = await turn.services.catalog.item(item_id)
+        return (await _named(turn, [item]))[0] if item else None
+
+    return await fresh_or_held(turn, read_item(turn, item_id), held)
 
 
 async def item_card(turn: Turn[Payload], item: Item, remarks: str = "") -> Content:
@@ -74,7 +81,23 @@ async def read_item(turn: Turn[Payload], item_id: int) -> Item:
         await services.catalog.drop_item(item_id)
         raise
     await services.catalog.put_item(item)
-    return item
+    return (await _named(turn, [item]))[0]
+
+
+async def taxes_of(turn: Turn[Payload]) -> tuple[Tax, ...] | None:
+    """Return the account's taxes; None where they can't be had, which must not cost what was typed."""
+    try:
+        return await turn.services.catalog.taxes()
+    except AccountError:
+        return None
+
+
+async def _named(turn: Turn[Payload], items: Sequence[Item]) -> list[Item]:
+    """Return items with the names and rates of their taxes, as far as the account's own list has what they lack."""
+    if all(item.tax is None or (item.tax.name and item.tax.value is not None) for item in items):
+        return list(items)
+    taxes = await taxes_of(turn) or ()
+    return [with_taxes(item, taxes) for item in items]
 
 
 async def open_card(turn: Turn[Action]) -> None:
@@ -159,15 +182,15 @@ async def picked_in_vain(turn: Turn[Action], problem: Problem) -> ModalView:
 async def type_ahead(turn: Turn[OptionsRequest]) -> None:
     """Answer a keystroke from the copy."""
     hits = await turn.services.catalog.search_items(turn.payload.text, limit=MOST)
-    options = [option(item, turn.words.language) for item in hits.records]
+    options = [option(item, turn.words.language) for item in await _named(turn, hits.records)]
     turn.acknowledgement.give(options_answer(turn.words, hits, options, age_of(turn, hits)))
 
 
 async def _hits(turn: Turn[Command] | Turn[Action], text: str, offset: int) -> Hits[Item]:
     catalog = turn.services.catalog
-    if text:
-        return await catalog.search_items(text, limit=PAGE_SIZE, offset=offset)
-    return await catalog.page_items(limit=PAGE_SIZE, offset=offset)
+    find = partial(catalog.search_items, text) if text else catalog.page_items
+    hits = await find(limit=PAGE_SIZE, offset=offset)
+    return replace(hits, records=tuple(await _named(turn, hits.records)))
 
 
 async def _found(turn: Turn[Command] | Turn[Action], text: str, hits: Hits[Item], remark: str = "") -> Content:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from slackblocks import Block
 
 from bot.access import Permission
 from bot.history import Entry, Outcome
 from bot.i18n import Words
-from bot.invoicexpress.models import Item, ItemDraft
+from bot.invoicexpress.models import Item, ItemDraft, Tax
 from bot.items import ids
-from bot.items.fields import Field, Stored, deviations
-from bot.items.views import answer, card, changes, exact_price, field_label, item_rows, short_name, unit_label
+from bot.items.fields import Field, Stored, compared
+from bot.items.views import (
+    answer,
+    card,
+    changes,
+    exact_price,
+    field_label,
+    item_rows,
+    rated,
+    short_name,
+    tax_label,
+    unit_label,
+)
 from bot.slack.blocks import BUTTON_VALUE, Button, Content, Row, actions, button, note, paragraph, rows
 from bot.slack.text import clip, escape, one_line
 
@@ -44,27 +56,50 @@ def warnings(words: Words, sent: ItemDraft, stored: Stored) -> list[Block]:
         Row(
             f"{field_label(words, field)}:",
             words.text(
-                "write.sent-and-stored", sent=value_text(words, sent, field), stored=value_text(words, held, field)
+                "write.sent-and-stored",
+                sent=_sent_text(words, sent, field, stored.rate),
+                stored=_stored_text(words, stored.item, held, field),
             ),
         )
         for field in stored.deviations
     ]
+    if stored.cleared:
+        what = words.listing(clip(one_line(name), _EXCERPT) for name in stored.cleared)
+        differing.append(Row(f"{what}:", words.text("write.cleared")))
     return [paragraph(f"⚠️ {words.text('write.deviates')}"), rows(*differing)] if differing else []
 
 
-def created(words: Words, sent: ItemDraft, item: Item, granted: Iterable[Permission]) -> Content:
+def _sent_text(words: Words, sent: ItemDraft, field: Field, rate: Decimal | None) -> str:
+    """Return a field as it was sent; a tax with the rate that the account's own list gives it."""
+    text = value_text(words, sent, field)
+    return rated(words, text, rate) if field is Field.TAX and sent.tax and rate is not None else text
+
+
+def _stored_text(words: Words, item: Item, held: ItemDraft, field: Field) -> str:
+    return tax_label(words, item) if field is Field.TAX else value_text(words, held, field)
+
+
+def created(
+    words: Words, sent: ItemDraft, item: Item, granted: Iterable[Permission], taxes: Sequence[Tax] = ()
+) -> Content:
     """Return that an item was created, with its card."""
-    return _with_card(words, words.text("write.created"), sent, item, granted)
+    return _with_card(words, words.text("write.created"), item, granted, _doubts(words, sent, item, taxes))
 
 
-def found_after_all(words: Words, sent: ItemDraft | None, item: Item, granted: Iterable[Permission]) -> Content:
+def found_after_all(
+    words: Words, sent: ItemDraft | None, item: Item, granted: Iterable[Permission], taxes: Sequence[Tax] = ()
+) -> Content:
     """Return that the answer to a create was lost, but that the account holds an item of that name."""
-    return _with_card(words, words.text("write.created-after-all"), sent or item.draft(), item, granted)
+    doubts = _doubts(words, sent or item.draft(), item, taxes)
+    return _with_card(words, words.text("write.created-after-all"), item, granted, doubts)
 
 
-def _with_card(words: Words, sentence: str, sent: ItemDraft, item: Item, granted: Iterable[Permission]) -> Content:
+def _doubts(words: Words, sent: ItemDraft, item: Item, taxes: Sequence[Tax]) -> list[Block]:
+    return warnings(words, sent, compared(sent, item, taxes))
+
+
+def _with_card(words: Words, sentence: str, item: Item, granted: Iterable[Permission], doubts: list[Block]) -> Content:
     shown = card(words, item, granted)
-    doubts = warnings(words, sent, Stored(item, deviations(sent, item)))
     return Content(shown.title, f"{escape(sentence)} {shown.text}", (paragraph(sentence), *doubts, *shown.blocks))
 
 
@@ -120,10 +155,12 @@ def deleted(words: Words, item: Item, undo: Button | None = None) -> Content:
     return Content(words.text("item.title"), escape(sentence), blocks)
 
 
-def created_anew(words: Words, sent: ItemDraft, item: Item, old_id: int, granted: Iterable[Permission]) -> Content:
+def created_anew(
+    words: Words, sent: ItemDraft, item: Item, old_id: int, granted: Iterable[Permission], *, taxes: Sequence[Tax] = ()
+) -> Content:
     """Return that a deleted item was created anew, under another number."""
     sentence = words.text("write.created-anew", old=str(old_id), new=str(item.id))
-    return _with_card(words, sentence, sent, item, granted)
+    return _with_card(words, sentence, item, granted, _doubts(words, sent, item, taxes))
 
 
 def undo_clash(

@@ -12,7 +12,7 @@ from bot.history import Change, Entry, Kept, Outcome, Unreadable
 from bot.invoicexpress.client import InvoiceXpress
 from bot.invoicexpress.errors import NotFound
 from bot.invoicexpress.models import Item
-from bot.items.fields import shows
+from bot.items.fields import Field, alike, shows
 from bot.items.writing import find_by_name
 from bot.services import Services
 
@@ -180,8 +180,8 @@ async def _create(account: InvoiceXpress, entry: Entry, *, is_over: bool) -> Fin
 
 def _is_ours(entry: Entry, item: Item) -> bool:
     """Say whether an item of the name is what a create sent; its tax may have been dropped."""
-    sent = entry.sent
-    return sent is not None and (item.unit_price, item.description) == (sent.unit_price, sent.description)
+    sent, held = entry.sent, item.draft()
+    return sent is not None and all(alike(sent, held, field) for field in (Field.PRICE, Field.DESCRIPTION))
 
 
 def _shows(entry: Entry, item: Item) -> bool | None:

@@ -14,11 +14,11 @@ from bot.i18n import Words
 from bot.invoicexpress.errors import OutcomeUnknown
 from bot.invoicexpress.models import Item, ItemDraft
 from bot.items import ids
-from bot.items.fields import Field, Stored
-from bot.items.lookup import read_item
+from bot.items.fields import Field, Stored, alike, held_text
+from bot.items.lookup import read_item, taxes_of
 from bot.items.outcomes import created_anew, saved, undo_clash
 from bot.items.settling import alone
-from bot.items.writing import create_item, update_item
+from bot.items.writing import create_item, require_sendable, update_item
 from bot.slack.blocks import Button, Content, actions, alert, button
 from bot.slack.payloads import Action
 from bot.slack.state import State
@@ -117,9 +117,14 @@ def restored(
         after: the item after it.
         now: the item as it is.
     """
-    changed = [field for field in Field if getattr(before, field) != getattr(sent, field)]
-    clash = tuple(field for field in changed if getattr(now, field) != getattr(after, field))
-    return now.model_copy(update={field.value: getattr(before, field) for field in changed}), clash
+    changed = [field for field in Field if held_text(before, field) != held_text(sent, field)]
+    clash = tuple(field for field in changed if not alike(now, after, field))
+    unread = (
+        *(kept for kept in now.unread if kept[0] not in changed),
+        *(was for was in before.unread if was[0] in changed),
+    )
+    values = {field.value: getattr(before, field) for field in changed}
+    return now.model_copy(update={**values, "unread": unread}), clash
 
 
 async def _restore(turn: Turn[Action], entry: Entry, before: Item, after: Item) -> None:
@@ -137,12 +142,13 @@ async def _restore(turn: Turn[Action], entry: Entry, before: Item, after: Item) 
 
 async def _written(turn: Turn[Action], entry: Entry, current: Item, draft: ItemDraft) -> Stored:
     """Write an item as it was, and bring the copy up to date."""
-    services = turn.services
+    services, taxes = turn.services, await taxes_of(turn) or ()
+    require_sendable(draft, current, taxes)
     write = Write(
         turn.reference, turn.person.id, Change.EDIT, current.id, before=current, sent=draft, undoes=entry.reference
     )
     async with services.history.recording(write):
-        stored = await update_item(services.account, current, draft)
+        stored = await update_item(services.account, current, draft, taxes)
         write.after = stored.item
     if stored.item is not None:
         await services.catalog.put_item(stored.item)
@@ -151,9 +157,11 @@ async def _written(turn: Turn[Action], entry: Entry, current: Item, draft: ItemD
 
 async def _create_anew(turn: Turn[Action], entry: Entry, before: Item) -> None:
     services, draft = turn.services, before.draft()
+    require_sendable(draft, None, ())
     write = Write(turn.reference, turn.person.id, Change.CREATE, sent=draft, undoes=entry.reference)
     async with alone(services, Change.CREATE, None, draft.name), services.history.recording(write):
         item = await create_item(services.account, draft)
         write.item_id, write.after = item.id, item
     await services.catalog.put_item(item)
-    await turn.tell(created_anew(turn.words, draft, item, entry.item_id or 0, turn.granted))
+    taxes = await taxes_of(turn) or ()
+    await turn.tell(created_anew(turn.words, draft, item, entry.item_id or 0, turn.granted, taxes=taxes))

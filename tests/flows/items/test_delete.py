@@ -19,7 +19,8 @@ async def test_an_item_is_deleted_from_its_card(world: World) -> None:
     world.account.requests.clear()
     await world.ana.submit()
     await world.ana.modal(f"O artigo n.º {MEDIUM}, Medium, foi eliminado.", "16,2602\u00a0€")
-    assert asked(world) == [f"GET /items/{MEDIUM}.json", f"DELETE /items/{MEDIUM}.json"]
+    looked = f"GET /items/{MEDIUM}.json"
+    assert asked(world) == [looked, f"DELETE /items/{MEDIUM}.json", looked]
     assert writes_since(world, before) == [("delete", MEDIUM)]
     assert world.account.items() == tuple(record for record in records if record.id != MEDIUM)
     gone = await world.ana.sees("foi eliminado.")

@@ -209,7 +209,7 @@ async def test_a_tax_that_the_account_no_longer_has_is_told(shop: World) -> None
     await edit_form(shop, shop.ben, DOUBLE)
     await shop.ben.fill({"Description": "Nova"})
     await shop.ben.submit()
-    await shop.ben.modal("Café Duplo was saved.", "IVA13 (13%) → No tax", "sent IVA13, stored No tax")
+    await shop.ben.modal("Café Duplo was saved.", "IVA13 (13%) → No tax", "sent IVA13 (13%), stored No tax")
 
 
 async def test_an_edit_of_which_nothing_was_stored_is_a_warning(shop: World) -> None:
@@ -217,7 +217,7 @@ async def test_an_edit_of_which_nothing_was_stored_is_a_warning(shop: World) -> 
     shop.account.remove_tax("IVA6")
     await shop.ben.fill({"Tax": "IVA6 (6%)"})
     await shop.ben.submit()
-    done = await shop.ben.modal("Ajudas de custo was saved.", "sent IVA6, stored No tax")
+    done = await shop.ben.modal("Ajudas de custo was saved.", "sent IVA6 (6%), stored No tax")
     assert "→" not in done.plain
 
 
@@ -243,7 +243,7 @@ async def test_what_the_service_holds_otherwise_is_a_warning(shop: World, field:
     shop.account.on_exchange = invoice
     await shop.ben.fill({"Description": "Nova"})
     await shop.ben.submit()
-    told = {"unit_price": "sent €100.00, stored €9.50", "tax": "sent IVA23, stored No tax"}
+    told = {"unit_price": "sent €100.00, stored €9.50", "tax": "sent IVA23 (23%), stored No tax"}
     sentence = told.get(field, "sent Service, stored Day")
     await shop.ben.modal(
         "InvoiceXpress stored something other than what was sent. Check it before you invoice:", sentence

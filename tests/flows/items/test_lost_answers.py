@@ -60,7 +60,7 @@ async def test_a_create_that_was_found_and_deviates_is_a_warning(shop: World) ->
     shop.account.faults.cut("after", method="POST")
     await shop.ana.submit()
     await shop.ana.modal(
-        "A resposta do InvoiceXpress perdeu-se, mas a conta tem", "enviado IVA23, guardado Sem imposto"
+        "A resposta do InvoiceXpress perdeu-se, mas a conta tem", "enviado IVA23 (23%), guardado Sem imposto"
     )
 
 

@@ -132,11 +132,11 @@ async def test_a_tax_that_the_service_does_not_know_any_more_is_a_warning(tmp_pa
         shop.account.remove_tax("IVA6")
         await shop.ben.fill({"Unit price": "2", "Tax": "IVA6 (6%)"})
         await shop.ben.submit()
-        stored = "No tax" if policy == "none" else "IVA23"
+        stored = "No tax" if policy == "none" else "IVA23 (23%)"
         await shop.ben.modal(
             "The item was created.",
             "InvoiceXpress stored something other than what was sent.",
-            f"sent IVA6, stored {stored}",
+            f"sent IVA6 (6%), stored {stored}",
         )
 
 
