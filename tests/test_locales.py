@@ -60,7 +60,19 @@ def derived() -> set[str]:
         f"{kind}.{how}" for kind in get_args(KindName) for how in ("none", "none-found", "none-so-far", "none-read")
     }
     unsendable = {f"form.unsendable-{field}" for field in Field}
-    return verbs | fields | unsendable | prices | named | ended | settled | sides | walked | none | {"error.rejected-silently"}
+    return (
+        verbs
+        | fields
+        | unsendable
+        | prices
+        | named
+        | ended
+        | settled
+        | sides
+        | walked
+        | none
+        | {"error.rejected-silently"}
+    )
 
 
 def errors(root: type[BotError] = BotError) -> set[type[BotError]]:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 ReadT = TypeVar("ReadT")
+RecordT = TypeVar("RecordT", Item, Client)
+
+MOST_RECORDS: Final = 1_000
+"""Records of one page that are read: the service sends 30."""
 
 ACCOUNT_UNKNOWN: Final = 530
 """What the live service answers for an account name that nobody has; no sign of trouble at the service."""
@@ -64,7 +68,7 @@ def check(request: Request, answer: Answer) -> None:
         CredentialsRejected: 401.
         AccountUnknown: 530.
         NotFound: 404 where the request names a record.
-        Rejected: 422, with the sentences of the body.
+        Rejected: 422, and any other 4xx whose body gives a reason, with its sentences.
         RateLimited: 429.
         Unavailable: another 5xx to a request that changes nothing.
         OutcomeUnknown: another 5xx, or a 3xx, to a write.
@@ -77,11 +81,49 @@ def check(request: Request, answer: Answer) -> None:
         raise _BY_STATUS[status]
     if status == HTTPStatus.NOT_FOUND and request.names_record:
         raise NotFound
-    if status == HTTPStatus.UNPROCESSABLE_ENTITY:
-        raise Rejected(messages_of(answer.body))
+    # 400 with a reason was seen of the live service; its documentation lists 406, and firewalls answer 403.
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_FOUND:
+        messages = messages_of(answer.body)
+        if messages or status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            raise Rejected(messages)
     if request.kind is not Kind.READ and (is_failure(status) or status < HTTPStatus.BAD_REQUEST):
         raise OutcomeUnknown
     raise Unavailable if is_failure(status) else UnexpectedAnswer(status)
+
+
+def check_written(answer: Answer, item_id: int) -> None:
+    """Return if a successful answer to an update or a delete is one: nothing, a space, or the record.
+
+    A page of maintenance and an envelope that says `"success": false` come with 200, too.
+
+    Raises:
+        OutcomeUnknown: it is something else; the write may or may not have been carried out.
+    """
+    if not answer.body.strip():
+        return
+    try:
+        read_item(answer, item_id)
+    except UnexpectedAnswer:
+        raise OutcomeUnknown from None
+
+
+def is_end(answer: Answer, page: int) -> bool:
+    """Return whether a list is over, by what was answered to a page of it.
+
+    What the service answers past the last page of items is recorded nowhere: no page, nothing, null and an object
+    without records all mean that there are no more, once there was a page before.
+    """
+    if page == 1:
+        return False
+    if answer.status == HTTPStatus.NOT_FOUND:
+        return True
+    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        return False
+    try:
+        body = _parsed(answer) if answer.body.strip() else None
+    except UnexpectedAnswer:
+        return False
+    return not body or (isinstance(body, dict) and not any(body.get(name) for name in ("items", "clients")))
 
 
 def retry_after(answer: Answer, now: datetime) -> float | None:
@@ -129,13 +171,18 @@ def read_taxes(answer: Answer) -> tuple[Tax, ...]:
     return taxes
 
 
-def read_item(answer: Answer) -> Item:
+def read_item(answer: Answer, item_id: int | None = None) -> Item:
     """Read one item.
 
+    Args:
+        answer: the answer.
+        item_id: the item that was asked for; None where that has no number yet.
+
     Raises:
-        UnexpectedAnswer: the body holds none.
+        UnexpectedAnswer: the body holds none, or another than the one that was asked for, as a cache or a proxy may
+            answer: what is written after it would be another's.
     """
-    return _one(answer, "item", item_of)
+    return _one(answer, "item", item_of, item_id)
 
 
 def read_created_item(answer: Answer) -> Item:
@@ -150,13 +197,13 @@ def read_created_item(answer: Answer) -> Item:
         raise OutcomeUnknown from None
 
 
-def read_client(answer: Answer) -> Client:
-    """Read one client.
+def read_client(answer: Answer, client_id: int | None = None) -> Client:
+    """Read one client, as `read_item` does an item.
 
     Raises:
-        UnexpectedAnswer: the body holds none.
+        UnexpectedAnswer: the body holds none, or another than the one that was asked for.
     """
-    return _one(answer, "client", client_of)
+    return _one(answer, "client", client_of, client_id)
 
 
 def _page(answer: Answer, number: int, name: str, read: Callable[[Any], ReadT | None]) -> Page[ReadT]:
@@ -164,8 +211,8 @@ def _page(answer: Answer, number: int, name: str, read: Callable[[Any], ReadT | 
     listed = body.get(name)
     if not isinstance(listed, list):
         raise UnexpectedAnswer(answer.status)
-    records, marks = [], []
-    for raw in listed:
+    records, marks = [], [f"{len(listed) - MOST_RECORDS} more"] if len(listed) > MOST_RECORDS else []
+    for raw in listed[:MOST_RECORDS]:
         record = read(raw)
         if record is None:
             marks.append(_mark(raw))
@@ -183,21 +230,25 @@ def _page(answer: Answer, number: int, name: str, read: Callable[[Any], ReadT | 
     )
 
 
-def _one(answer: Answer, name: str, read: Callable[[Any], ReadT | None]) -> ReadT:
+def _one(answer: Answer, name: str, read: Callable[[Any], RecordT | None], wanted: int | None) -> RecordT:
     record = read(_object(answer).get(name))
-    if record is None:
+    if record is None or wanted not in {None, record.id}:
         raise UnexpectedAnswer(answer.status)
     return record
 
 
 def _object(answer: Answer) -> dict[str, Any]:
-    try:
-        body = parse(answer.body.decode("utf-8-sig", errors="replace"))
-    except (ValueError, RecursionError):
-        raise UnexpectedAnswer(answer.status) from None
+    body = _parsed(answer)
     if not isinstance(body, dict):
         raise UnexpectedAnswer(answer.status)
     return body
+
+
+def _parsed(answer: Answer) -> Any:
+    try:
+        return parse(answer.body.decode("utf-8-sig", errors="replace"))
+    except (ValueError, RecursionError):
+        raise UnexpectedAnswer(answer.status) from None
 
 
 def _mark(raw: Any) -> str:

@@ -110,7 +110,7 @@ class InvoiceXpress:
         Raises:
             NotFound: there is none with this id.
         """
-        return answers.read_item(await self._ask(wire.get_item(item_id), _lane(background=background)))
+        return answers.read_item(await self._ask(wire.get_item(item_id), _lane(background=background)), item_id)
 
     async def create_item(self, draft: ItemDraft) -> Item:
         """Create an item and return it as it was stored. Never sent twice.
@@ -134,7 +134,7 @@ class InvoiceXpress:
             Rejected: a value was refused.
             OutcomeUnknown: it may or may not have been changed; read it.
         """
-        await self._ask(wire.update_item(item_id, draft), look=look)
+        answers.check_written(await self._ask(wire.update_item(item_id, draft), look=look), item_id)
 
     async def delete_item(self, item_id: int, *, look: Look | None = None) -> None:
         """Delete an item.
@@ -148,7 +148,7 @@ class InvoiceXpress:
             Rejected: the service refuses to delete it.
             OutcomeUnknown: it may or may not have been deleted; read it.
         """
-        await self._ask(wire.delete_item(item_id), look=look)
+        answers.check_written(await self._ask(wire.delete_item(item_id), look=look), item_id)
 
     async def list_clients(
         self, page: int = 1, *, per_page: int = wire.PER_PAGE, background: bool = False
@@ -168,7 +168,7 @@ class InvoiceXpress:
         Raises:
             NotFound: there is none with this id.
         """
-        return answers.read_client(await self._ask(wire.get_client(client_id), _lane(background=background)))
+        return answers.read_client(await self._ask(wire.get_client(client_id), _lane(background=background)), client_id)
 
     async def find_client_by_name(self, name: str) -> Client | None:
         """Return the client that the service finds by this name, or None.
@@ -199,10 +199,20 @@ class InvoiceXpress:
         return answers.read_client(answer)
 
     async def _items(self, page: int, per_page: int, lane: Lane) -> Page[Item]:
-        return answers.read_items(await self._ask(wire.list_items(page, per_page), lane), page)
+        answer = await self._page(wire.list_items(page, per_page), lane, page)
+        return answers.read_items(answer, page) if answer else Page(page, ())
 
     async def _clients(self, page: int, per_page: int, lane: Lane) -> Page[Client]:
-        return answers.read_clients(await self._ask(wire.list_clients(page, per_page), lane), page)
+        answer = await self._page(wire.list_clients(page, per_page), lane, page)
+        return answers.read_clients(answer, page) if answer else Page(page, ())
+
+    async def _page(self, request: wire.Request, lane: Lane, page: int) -> wire.Answer | None:
+        """Return a page of a list; None past its end."""
+        answer = await self._traffic.carry(request, lane)
+        if answers.is_end(answer, page):
+            return None
+        answers.check(request, answer)
+        return answer
 
     def _walk(
         self,

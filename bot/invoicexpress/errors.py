@@ -50,7 +50,7 @@ class FieldMessage:
 
 
 class Rejected(AccountError):
-    """422: a value was refused.
+    """422, or another 4xx with a reason: what was asked is refused.
 
     Args:
         messages: the service's sentences; empty where the body was.

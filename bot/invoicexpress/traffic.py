@@ -16,13 +16,14 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
 import stamina
 import structlog
 
-from bot.invoicexpress.answers import is_failure, is_miss, retry_after
+from bot.invoicexpress.answers import ACCOUNT_UNKNOWN, is_failure, is_miss, retry_after
 from bot.invoicexpress.errors import AccountError, OutcomeUnknown, Overloaded, Unavailable
 from bot.invoicexpress.pacing import Breaker
 from bot.invoicexpress.turns import Lane, Turns
@@ -39,6 +40,7 @@ log = structlog.get_logger(__name__)
 
 _SETTLED: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY})
 """What tells, of a write whose first answer was lost, that it was not carried out: it would be refused each time."""
+_LATELY: Final = timedelta(hours=1)
 _STILL_AT_IT: Final = frozenset({HTTPStatus.GATEWAY_TIMEOUT, 524})
 """What a proxy answers when it gave up waiting (524 is Cloudflare's): the service behind it may go on."""
 
@@ -253,14 +255,23 @@ class Traffic:
             except BaseException:
                 self._breaker.abandoned()
                 raise
+            answer = self._plausible(answer)
             self._note(errand.request, answer)
             return answer
+
+    def _plausible(self, answer: Answer) -> Answer:
+        """Read "no such account" as trouble at the service where there was one lately: what stands before it fails."""
+        if answer.status != ACCOUNT_UNKNOWN or self.last_answer is None:
+            return answer
+        answered_lately = self._clock.now() - self.last_answer <= _LATELY
+        return Answer(HTTPStatus.SERVICE_UNAVAILABLE) if answered_lately else answer
 
     def _note(self, request: Request, answer: Answer) -> None:
         """Remember whether the service is well; 429 and 530 are answers, a failure that may be a miss says nothing."""
         if not is_failure(answer.status):
             self._breaker.answered()
-            self.last_answer = self._clock.now()
+            if answer.status != ACCOUNT_UNKNOWN:
+                self.last_answer = self._clock.now()
             self.down_since = None
         elif is_miss(request, answer):
             self._breaker.abandoned()

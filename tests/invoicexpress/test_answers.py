@@ -65,9 +65,6 @@ def ok(body: Any) -> Answer:
         (LIST, 301, UnexpectedAnswer),
         (POST, 302, OutcomeUnknown),
         (PUT, 307, OutcomeUnknown),
-        (GET, 400, UnexpectedAnswer),
-        (POST, 403, UnexpectedAnswer),
-        (PUT, 418, UnexpectedAnswer),
     ],
 )
 def test_an_error_is_read_by_its_status_whatever_the_body(
@@ -78,6 +75,61 @@ def test_an_error_is_read_by_its_status_whatever_the_body(
     assert type(caught.value) is error
     if isinstance(caught.value, UnexpectedAnswer):
         assert caught.value.status == status
+
+
+@pytest.mark.parametrize("status", [400, 402, 403, 406, 409, 413, 418, 451, 499])
+def test_a_refusal_is_any_4xx_that_gives_a_reason(status: int) -> None:
+    with pytest.raises(Rejected) as caught:
+        answers.check(POST, Answer(status, {}, b'{"errors":[{"error":"Escolha uma op\xc3\xa7\xc3\xa3o"}]}'))
+    assert [(message.field, message.text) for message in caught.value.messages] == [(None, "Escolha uma opção")]
+    for body in (b"", b" ", b"<html><body>Forbidden</body></html>", b"{}", b'{"errors":[]}'):
+        with pytest.raises(UnexpectedAnswer):
+            answers.check(POST, Answer(status, {}, body))
+
+
+@pytest.mark.parametrize("body", [b"", b" ", b"\n", b'{"item":{"id":7,"name":"A","unit_price":"1"}}'])
+def test_a_write_succeeded_with_nothing_or_the_record(body: bytes) -> None:
+    answers.check_written(Answer(200, {}, body), 7)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>Maintenance</html>", b'{"success":false}', b"null", b"{}", b"[]", b"OK", b'{"item":{"id":8,"name":"B"}}'],
+)
+def test_a_write_that_answers_anything_else_is_not_known(body: bytes) -> None:
+    with pytest.raises(OutcomeUnknown):
+        answers.check_written(Answer(200, {}, body), 7)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        *((404, body) for body in (b"", b"<html>")),
+        *((200, body) for body in (b"", b" ", b"null", b"{}", b"[]", b'{"items":null}', b'{"items":[]}')),
+        (200, b'{"clients":[],"pagination":{}}'),
+    ],
+)
+def test_past_a_page_that_was_read_nothing_is_the_end(status: int, body: bytes) -> None:
+    assert answers.is_end(Answer(status, {}, body), 2)
+    assert not answers.is_end(Answer(status, {}, body), 1)
+
+
+@pytest.mark.parametrize(("status", "body"), [(500, b""), (400, b""), (200, b"<html>"), (200, b'{"items":[{"id":1}]}')])
+def test_trouble_is_no_end(status: int, body: bytes) -> None:
+    assert not answers.is_end(Answer(status, {}, body), 2)
+
+
+def test_another_record_than_was_asked_for_is_none() -> None:
+    answer = Answer(200, {}, b'{"item":{"id":999,"name":"A","unit_price":"1"},"client":{"id":999,"name":"A"}}')
+    for read in (answers.read_item, answers.read_client):
+        assert read(answer, 999).id == 999
+        with pytest.raises(UnexpectedAnswer):
+            read(answer, 5)
+
+
+def test_a_page_is_read_up_to_a_thousand_records() -> None:
+    page = answers.read_items(Answer(200, {}, b'{"items":[' + b'{"id":1},' * 1000 + b'{"id":2}]}'), 1)
+    assert (len(page.records), page.unreadable) == (1000, 1)
 
 
 def test_a_refusal_brings_its_sentences() -> None:

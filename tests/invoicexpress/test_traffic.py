@@ -335,7 +335,7 @@ async def test_whoever_waits_when_the_service_is_found_down_is_told_at_once() ->
         assert len(service.received) == 2
 
 
-@pytest.mark.parametrize("answer", [answered(429), answered(530), answered(401), answered(404), answered(422)])
+@pytest.mark.parametrize("answer", [answered(429), answered(401), answered(404), answered(422)])
 async def test_a_refusal_is_no_sign_of_trouble(answer: Reply) -> None:
     service = Service(answer)
     async with account_of(service, limits=Limits(failures=1, attempts=1)) as account:
@@ -345,6 +345,27 @@ async def test_a_refusal_is_no_sign_of_trouble(answer: Reply) -> None:
         assert len(service.received) == 3
         assert account.down_since is None
         assert account.last_answer is not None
+
+
+async def test_an_unknown_account_is_no_sign_of_trouble_before_it_has_answered() -> None:
+    async with account_of(Service(answered(530)), limits=Limits(failures=1, attempts=1)) as account:
+        for _ in range(3):
+            with pytest.raises(AccountUnknown):
+                await account.get_item(1)
+        assert account.down_since is None
+
+
+async def test_an_account_that_answered_lately_is_not_unknown() -> None:
+    service, clock = Service(ITEM, answered(530)), SwiftClock()
+    async with account_of(service, clock=clock, limits=Limits(failures=9, attempts=1)) as account:
+        await account.get_item(1)
+        await clock.sleep(3600)
+        with pytest.raises(Unavailable):
+            await account.get_item(1)
+        assert account.down_since is not None
+        await clock.sleep(1)
+        with pytest.raises(AccountUnknown):
+            await account.get_item(1)
 
 
 async def test_since_when_the_service_is_down() -> None:

@@ -1,4 +1,4 @@
-"""Forms and buttons that a newer version of the bot has left on the screen: it ran beside this one, or was taken back."""
+"""Forms and buttons that a newer version of the bot left on the screen: it ran beside this one, or was taken back."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ async def test_a_second_refusal_is_told_in_the_same_way(shop: World) -> None:
 
 
 async def test_a_name_that_is_taken_when_an_item_is_edited(shop: World) -> None:
-    form = await edit_form(shop, shop.ana, COFFEE)
+    await edit_form(shop, shop.ana, COFFEE)
     await shop.ana.fill({"Nome": "Large", "Descrição": "Nova"})
     await shop.ana.submit()
     await refused_form(shop.ana, "O InvoiceXpress recusou: Nome não está disponível", "Nova")
