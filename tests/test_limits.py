@@ -191,6 +191,7 @@ CASES: Final[dict[str, Case]] = {
         for outcome in (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.UNKNOWN)
     ],
     "items.outcomes.interrupted": lambda words, _text: [outcomes.interrupted(words, NOW)],
+    "items.outcomes.unreadable": lambda words, _text: [outcomes.unreadable(words, NOW)],
     "items.trail.history_content": history,
     "items.trail.audit_content": lambda words, text: [trail.audit_content(words, one, NOW) for one in entries_of(text)],
     "clients.views.card": lambda words, text: [client_views.card(words, worst_client(text), remarks=text)],
