@@ -207,7 +207,7 @@ def print_no_more() -> None:
 
 
 def _reason(error: OSError | sqlite3.Error) -> str:
-    return (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return ((error.strerror if isinstance(error, OSError) else "") or str(error)).removesuffix(".")
 
 
 async def sync(reading: Reading) -> str:

@@ -7,6 +7,7 @@ import io
 import json
 import signal
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,20 @@ import pytest
 from bot import maintenance
 from bot.config import SettingsError, read_settings
 from bot.errors import StartFailed
+from bot.history import History
+from bot.history.export import Span
 from bot.lock import locked
 from bot.sandbox.account import Account, serve_account
 from tests.clocks import ShiftedClock
 from tests.disks import full_disk
+from tests.history.killed import killed
 from tests.history.support import create, edit, item, opened, record, rows
+from tests.history.test_rows import put
 from tests.test_main import Program, program, settings, until
 
 __all__ = ["program", "settings"]
+
+BEN_IN_SLACK = "U0BEN00001"
 
 
 @pytest.fixture
@@ -233,11 +240,148 @@ def test_a_history_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     with pytest.raises(StartFailed, match=r"There is no history in .* yet"):
         maintenance.export_history(tmp_path, "csv", io.StringIO())
     (tmp_path / "records.db").write_bytes(b"rubbish" * 999)
-    with pytest.raises(StartFailed, match="cannot be read: file is not a database"):
+    with pytest.raises(StartFailed, match=r"cannot be read: records\.db is damaged: file is not a database\..* a new history\.$"):
         maintenance.export_history(tmp_path, "csv", io.StringIO())
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        (None, None, ["odd", "new"]),
+        ("now", None, ["odd", "new"]),
+        ("later", None, ["odd"]),
+        (None, "now", ["odd"]),
+        (None, "later", ["odd", "new"]),
+    ],
+)
+async def test_a_span_of_the_history(tmp_path: Path, since: str | None, until: str | None, expected: list[str]) -> None:
+    clock = ShiftedClock()
+    async with opened(tmp_path / "records.db", clock) as history:
+        put(tmp_path / "records.db", at="once")
+        await record(history, create("new"))
+        entry = await history.find("new")
+    assert entry is not None
+    moments = {None: None, "now": entry.at, "later": entry.at + timedelta(microseconds=1)}
+    lines = io.StringIO()
+    maintenance.export_history(tmp_path, "jsonl", lines, Span(moments[since], moments[until]))
+    assert [json.loads(line)["reference"] for line in lines.getvalue().splitlines()] == expected
+
+
+# restore
+
+
+async def test_restore_says_what_it_did(tmp_path: Path) -> None:
+    await written(tmp_path)
+    maintenance.backup(tmp_path)
+    [copy] = (tmp_path / "backups").iterdir()
+    told = maintenance.restore(tmp_path, copy)
+    kept = next(found for found in (tmp_path / "backups").iterdir() if "replaced" in found.name)
+    assert told == f"The history is the one of {copy}: 2 changes. The one before is kept as {kept}."
+    put(kept, before="{")
+    kept = kept.rename(tmp_path / "by-hand.db")
+    told = maintenance.restore(tmp_path, kept)
+    assert told.startswith(
+        f"The history is the one of {kept}: 3 changes. 1 of them can't be read. "
+        "It was not copied by `python -m bot backup`: what was written just before may be missing. The one before is"
+    )
+
+
+async def test_restore_says_why_it_cannot(tmp_path: Path) -> None:
+    path = await written(tmp_path)
+    with pytest.raises(StartFailed, match=r"Nothing was changed: .*none can't be restored, because it is no file\."):
+        maintenance.restore(tmp_path, tmp_path / "none")
+    maintenance.backup(tmp_path)
+    [copy] = (tmp_path / "backups").iterdir()
+    with (
+        full_disk(),
+        pytest.raises(StartFailed, match=r"can't be restored: File too large\. The history is as it was\."),
+    ):
+        maintenance.restore(tmp_path, copy)
+    copy = copy.rename(tmp_path / "copy.db")
+    (tmp_path / "backups").rmdir()
+    (tmp_path / "backups").touch()
+    with pytest.raises(StartFailed, match=r"No new history can be begun: File exists\. The history is as it was\."):
+        maintenance.begin_anew(tmp_path)
+    with locked(tmp_path), pytest.raises(StartFailed, match="stop it first"):
+        maintenance.restore(tmp_path, copy)
+    with locked(tmp_path), pytest.raises(StartFailed, match="stop it first"):
+        maintenance.begin_anew(tmp_path)
+    assert len(rows(path, "intents")) == 2
+
+
+async def test_a_new_history_that_finds_no_room_says_where_the_old_one_is(tmp_path: Path) -> None:
+    await written(tmp_path)
+    with full_disk(), pytest.raises(StartFailed, match=r"The history from before lies in .*backups: run this again"):
+        maintenance.begin_anew(tmp_path)
+    assert maintenance.begin_anew(tmp_path) == "A new history is begun."
+
+
+async def test_after_sync_the_first_start_is_no_loss(account: Account, tmp_path: Path) -> None:
+    await maintenance.sync(read_settings(None, environ(account, tmp_path)))
+    history = History(tmp_path / "records.db", ShiftedClock(), beside=tmp_path / "catalog.db")
+    assert await history.open()
+    await history.aclose()
+    (tmp_path / "records.db").unlink()
+    await maintenance.sync(read_settings(None, environ(account, tmp_path)))
+    assert not (tmp_path / "records.db").exists(), "a loss is for people to see"
+
+
 # As programs
+
+
+async def test_restore_and_new_as_programs(program: Program) -> None:
+    await killed(program.directory / "records.db", "r1", "r2")
+    status, out, err = await program.run("backup")
+    assert (status, err) == (0, "")
+    copy = next((program.directory / "backups").iterdir())
+    copy = copy.rename(program.directory / "copy.db")
+    status, out, err = await program.run("restore", "copy.db")
+    assert (status, err) == (0, "")
+    assert out.startswith("The history is the one of copy.db: 2 changes. The one before is kept as ")
+    status, out, err = await program.run("restore", "--new")
+    assert (status, err) == (0, "")
+    assert out.startswith("A new history is begun. The one before is kept as ")
+    for wrong in ((), ("--new", "copy.db")):
+        status, out, err = await program.run("restore", *wrong)
+        assert (status, out) == (2, "")
+
+
+async def test_days_on_the_command_line(program: Program) -> None:
+    await written(program.directory)
+    put(program.directory / "records.db", reference="old", at="2026-01-31T23:30:00+00:00")
+    for given, zone, found in (
+        (("--until", "2026-01-31"), "UTC", 1),
+        (("--until", "2026-01-31"), "Europe/Madrid", 0),
+        (("--since", "2026-02-01", "--until", "2026-02-01"), "Europe/Madrid", 1),
+        (("--since", "2026-01-31T23:31"), "UTC", 2),
+    ):
+        status, out, err = await program.run("history", *given, environ={"TZ": zone})
+        assert (status, err) == (0, "")
+        assert len(out.splitlines()) == found
+    for wrong in ("31/01/2026", "9999-12-31", "0001-01-01", "2026-02-30"):
+        for option in ("--since", "--until"):
+            status, out, err = await program.run("history", option, wrong, environ={"TZ": "Europe/Lisbon"})
+            assert status in ((2,) if "/" in wrong or wrong.endswith("30") else (0, 2))
+            assert "Traceback" not in err
+
+
+async def test_the_table_names_people_as_slack_does(program: Program, settings: dict[str, str]) -> None:
+    async with opened(program.directory / "records.db", ShiftedClock()) as history:
+        await record(history, create("r1", person=BEN_IN_SLACK))
+        await record(history, create("r2", person="U0GONE0001"))
+    status, out, err = await program.run("history", "--csv", environ={**settings, "TZ": "Europe/Lisbon"})
+    assert (status, err) == (0, "")
+    ben, gone = csv.DictReader(io.StringIO(out.removeprefix("\ufeff")), delimiter=";")
+    assert (ben["person"], ben["person_name"]) == (BEN_IN_SLACK, "Ben Carter")
+    assert (gone["person"], gone["person_name"]) == ("U0GONE0001", "U0GONE0001")
+    settings["SLACK_API_URL"] = "http://127.0.0.1:9/api/"
+    status, out, err = await program.run("history", "--csv", environ=settings)
+    assert status == 0
+    assert err.startswith("Slack did not tell what everybody is called (")
+    assert [row["person_name"] for row in csv.DictReader(io.StringIO(out), delimiter=";")] == [
+        BEN_IN_SLACK,
+        "U0GONE0001",
+    ]
 
 
 async def test_the_history_is_printed_in_utf_8_wherever_it_runs(program: Program) -> None:

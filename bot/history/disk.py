@@ -164,8 +164,8 @@ class Disk:
 
     @property
     def usable(self) -> bool:
-        """Whether the file is open for writing and for reading."""
-        return self._writer.is_open and self._reader.is_open
+        """Whether the file was found good, and is open for writing."""
+        return self._writer.is_open
 
     async def aclose(self) -> None:
         """Do what is owed, and close for good."""

@@ -75,18 +75,31 @@ def inspect(path: Path, known: int = len(STEPS), *, newer: bool = True) -> None:
     unclean = _is_filled(log_of(path))
     if unclean and _write_version(path) != _AHEAD:
         raise Unusable(Reason.DAMAGED, f"{path.name} was put beside a {log_of(path).name} of another. {_WHAT_TO_DO}")
-    with closing(sqlite3.connect(to_read(path), uri=True)) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > known and not newer:
-            raise Unusable(
-                Reason.NEWER,
-                f"{path.name}: schema {version} is newer than {known}, the newest that is known. "
-                "Run the version of the bot that wrote it, or restore a copy from before.",
-            )
-        # After a kill a log is left that belongs to the file; after a copy by hand, maybe one that doesn't.
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if unclean else "ok"
+    # After a kill a log is left that belongs to the file; after a copy by hand, maybe one that doesn't.
+    version, found = _looked_into(path, thoroughly=unclean)
     if found != "ok":
         raise Unusable(Reason.DAMAGED, f"{path.name} is damaged: {found}. {_WHAT_TO_DO}")
+    if version == 0:  # ours count from one, and are there whole or not at all
+        raise Unusable(Reason.LOST, f"{path.name} holds no records. {_WHAT_TO_DO}")
+    if version > known and not newer:
+        raise Unusable(
+            Reason.NEWER,
+            f"{path.name}: schema {version} is newer than {known}, the newest that is known. "
+            "Run the version of the bot that wrote it, or restore a copy from before.",
+        )
+
+
+def _looked_into(path: Path, *, thoroughly: bool) -> tuple[int, str]:
+    """Return the version of a file, and `ok` or what is wrong with it."""
+    try:
+        with closing(sqlite3.connect(to_read(path), uri=True)) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if thoroughly else "ok"
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+            raise
+        return 0, str(error)
+    return version, found
 
 
 def refuse_lost(path: Path, beside: Path | None = None) -> None:

@@ -132,7 +132,8 @@ def _move_away(path: Path, now: datetime) -> Path | None:
         path.rename(kept)
     for suffix in _BESIDE:
         beside = path.with_name(path.name + suffix)
-        if os.path.lexists(beside):
+        if os.path.lexists(beside) and beside.lstat().st_size:
             beside.rename(kept.with_name(kept.name + suffix))
+        beside.unlink(missing_ok=True)
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return kept if there else None
