@@ -240,7 +240,9 @@ def test_a_history_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     with pytest.raises(StartFailed, match=r"There is no history in .* yet"):
         maintenance.export_history(tmp_path, "csv", io.StringIO())
     (tmp_path / "records.db").write_bytes(b"rubbish" * 999)
-    with pytest.raises(StartFailed, match=r"cannot be read: records\.db is damaged: file is not a database\..* a new history\.$"):
+    with pytest.raises(
+        StartFailed, match=r"cannot be read: records\.db is damaged: file is not a database\..* a new history\.$"
+    ):
         maintenance.export_history(tmp_path, "csv", io.StringIO())
 
 
