@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from bot import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -54,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         description="InvoiceXpress for Slack. Settings are read from the environment and from the file .env.",
         epilog="Ends with 0 when all is well, 1 when a command failed, 2 when settings or arguments are wrong.",
     )
+    parser.add_argument("--version", action="version", version=f"InvoiceXpress for Slack {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     run = commands.add_parser("run", help="run the bot until it is stopped")
@@ -119,7 +122,6 @@ def _port(text: str) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from bot.config import SettingsError, load_settings
     from bot.errors import StartFailed
-    from bot.lock import locked
     from bot.log import configure_logging
 
     try:
@@ -128,20 +130,21 @@ def _run(arguments: argparse.Namespace) -> int:
         return _refused(error, MISUSED)
     configure_logging(settings.log_level, settings.log_format, settings.secrets)
     try:
-        with locked(settings.data_dir):
-            return _serve(settings, arguments)
+        return _serve(settings, arguments)
     except StartFailed as error:
         return _refused(error, FAILED)
 
 
 def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
     import asyncio
+    import signal
 
     from bot.app import create_app
     from bot.runtime import run
 
     async def serve() -> int:
         await run(create_app(settings), settings, arguments.mode or settings.mode)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one more finds nothing left to stop
         return 0
 
     return asyncio.run(serve())

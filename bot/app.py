@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from typing import Final
@@ -16,7 +17,7 @@ from bot.catalog import Catalog, CatalogStatus
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.errors import StartFailed
-from bot.health import Readiness
+from bot.health import BotState
 from bot.history import History
 from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.pulse import BEAT_SECONDS, Pulse
@@ -81,6 +82,7 @@ class SlackBot:
             default_language=language,
         )
         self._installed: AuthorizeResult | None = None
+        self._address, self._name, self._started = settings.base_url, "", False
         self._log = structlog.get_logger(__name__)
         secret = settings.slack_signing_secret
         self.bolt = bolt_app(
@@ -109,6 +111,7 @@ class SlackBot:
                 f"{in_words(error)}: check SLACK_BOT_TOKEN and the network with `python -m bot check`."
             ) from None
         self._installed = AuthorizeResult.from_auth_test_response(bot_token=self._client.token, auth_test_response=who)
+        self._name = f"@{who.get('user')} in {who.get('team')}"
         self._directory.belongs_to(who["team_id"], who.get("enterprise_id") or "")
         self._pulse.slack_answered()
         await self._history.open()
@@ -116,6 +119,24 @@ class SlackBot:
         self._catalog.start()
         for work in self._recurring:
             work.start()
+        self._started = True
+
+    async def finish_writing(self, seconds: float) -> None:
+        """Begin nothing new that writes, wait so long for what does, and leave the data directory to another process.
+
+        What only reads goes on.
+        """
+        self._history.refuse_more()
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.gather(self._tasks.until(self._is_quiet), *(work.stop() for work in self._recurring))
+        except TimeoutError:
+            await self.drain(0)
+        await self._history.end_writing()
+        await self._catalog.end_writing()
+
+    def _is_quiet(self) -> bool:
+        return self._history.is_quiet and self._catalog.is_quiet
 
     async def drain(self, seconds: float) -> None:
         """Refuse new work, and wait so long for the running work."""
@@ -136,9 +157,21 @@ class SlackBot:
             for work in self._recurring:
                 stack.push_async_callback(work.stop)
 
-    def readiness(self) -> Readiness:
-        """Say which services answered lately."""
-        return self._pulse.readiness()
+    @property
+    def description(self) -> str:
+        """As whom it works, in which workspace, and for which account."""
+        return f"{self._name}, for {self._address}"
+
+    @property
+    def state(self) -> BotState:
+        """What it knows of itself."""
+        return BotState(
+            started=self._started,
+            records=self._history.trouble,
+            services=self._pulse.services,
+            catalog=self._catalog.status,
+            requests=self._tasks.running,
+        )
 
     @property
     def copy(self) -> CatalogStatus:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.access import Policy, read_grantees
@@ -28,12 +28,11 @@ from bot.setting_shapes import (
     channel_id,
     signing_secret,
     slack_api_address,
+    what_is_wrong,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pydantic_core import ErrorDetails
 
 Mode = Literal["socket", "http"]
 
@@ -59,6 +58,7 @@ AppToken = Annotated[SecretStr, AfterValidator(app_token)]
 SigningSecret = Annotated[SecretStr, AfterValidator(signing_secret)]
 ApiKey = Annotated[SecretStr, AfterValidator(api_key)]
 Grantees = Annotated[frozenset[str], BeforeValidator(_grantees)]
+Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)]
 
 
@@ -100,6 +100,11 @@ class PartialSettings(BaseSettings):
     default_language: Literal["en", "pt"] = Field("en", description="leave it out for English")
     host: str = Field("127.0.0.1", description="it is the address to listen on; 0.0.0.0 is every address")
     port: int = Field(3000, ge=0, le=65535, description="leave it out for 3000")
+    start_seconds: Seconds = Field(120.0, description="leave it out to try for two minutes")
+    stop_seconds: float = Field(
+        25.0, ge=1, le=3600, allow_inf_nan=False, description="leave it out for 25, below the 30 that most hosts give"
+    )
+    stop_delay: Seconds = Field(0.0, description="leave it out to stop at once")
     log_level: LogLevel = Field("INFO", description="leave it out for INFO")
     log_format: Literal["text", "json"] = Field("text", description="leave it out for text")
     catalog_refresh_minutes: float = Field(
@@ -133,6 +138,13 @@ class PartialSettings(BaseSettings):
             raise ValueError("has a space, a line break or a quotation mark around its value, which must go")
         if isinstance(value, str) and "\0" in value:
             raise ValueError("holds a null character, which no value can")
+        return value
+
+    @field_validator("stop_delay")
+    @classmethod
+    def _leaves_time_to_stop(cls, value: float, info: ValidationInfo) -> float:
+        if value >= info.data.get("stop_seconds", float("inf")):
+            raise ValueError("leaves nothing of STOP_SECONDS, the time for the whole stop")
         return value
 
     @property
@@ -259,17 +271,9 @@ def _validated(values: Mapping[str, Any]) -> tuple[PartialSettings, tuple[Proble
     except ValidationError as error:
         # Only names and sentences leave this block: the error itself holds the values.
         details = error.errors(include_url=False, include_input=False)
-    wrong = {str(detail["loc"][0]): _what(detail) for detail in details}
+    wrong = {str(detail["loc"][0]): what_is_wrong(detail) for detail in details}
     sound = {name: value for name, value in values.items() if name not in wrong}
     return PartialSettings(**sound), tuple(_problem(name, what) for name, what in wrong.items())
-
-
-def _what(detail: ErrorDetails) -> str:
-    if detail["type"] == "value_error":
-        return str(detail["ctx"]["error"])
-    if detail["type"] == "int_parsing_size":
-        return "is far too large"
-    return detail["msg"].partition(", unable")[0].replace("Input should be", "must be")
 
 
 def _absent(values: Mapping[str, str], mode: Mode | None) -> tuple[Problem, ...]:

@@ -14,6 +14,7 @@ reader gets a reference id and the log gets the traceback.
     ├── Unsettled                an earlier write may still be carried out (bot.items.settling)
     ├── UndoTooLate              the ten minutes are over (bot.items.undo)
     ├── AlreadyUndone            it was undone already (bot.items.undo)
+    ├── Restarting               the process is about to end, so nothing new is begun
     ├── NotRecorded              the history can't be written, so nothing was sent (bot.history.disk)
     ├── NotReadable              the history can't be read (bot.history.disk)
     └── AccountError             InvoiceXpress did not do what was asked (bot.invoicexpress.errors)
@@ -52,6 +53,12 @@ class FormExpired(BotError):
     """A click or a submission whose state this version does not understand."""
 
     key = "error.form-expired"
+
+
+class Restarting(BotError):
+    """The process is about to end, so nothing is begun that would have to be recorded; nothing was done."""
+
+    key = "error.restarting"
 
 
 class StartFailed(Exception):

@@ -21,8 +21,17 @@ class Intake:
 
     @property
     def closed(self) -> bool:
-        """True once nothing new may come in."""
+        """True while nothing new may come in."""
         return self._closed
+
+    @property
+    def inside(self) -> int:
+        """How many requests are inside."""
+        return self._inside
+
+    def open(self) -> None:
+        """Let requests in."""
+        self._closed = False
 
     def close(self) -> None:
         """Let nothing new in; what is inside goes on."""

@@ -1,4 +1,4 @@
-"""Whether Slack and InvoiceXpress answered lately, asked of each now and then where nobody else did."""
+"""Whether Slack and InvoiceXpress answer, asked of each now and then where nobody else did."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.errors import BotError
-from bot.health import Readiness
+from bot.health import Service
 from bot.invoicexpress.client import InvoiceXpress
 from bot.slack.failures import CALL_FAILURES, in_words
 
 BEAT_SECONDS: Final = 60.0
-LATELY: Final = timedelta(seconds=150)
 
 
 class Pulse:
@@ -31,18 +30,21 @@ class Pulse:
         self._slack = slack
         self._account = account
         self._clock = clock
-        self._slack_answered: datetime | None = None
+        self._answered: datetime | None = None
+        self._down_since: datetime | None = None
         self._log = structlog.get_logger(__name__)
+
+    @property
+    def services(self) -> dict[str, Service]:
+        """What is known of both."""
+        return {
+            "slack": Service(self._answered, self._down_since),
+            "invoicexpress": Service(self._account.last_answer, self._account.down_since),
+        }
 
     def slack_answered(self) -> None:
         """Take note that Slack has just answered."""
-        self._slack_answered = self._clock.now()
-
-    def readiness(self) -> Readiness:
-        """Return which of the two answered lately."""
-        return Readiness(
-            slack=self._lately(self._slack_answered), invoicexpress=self._lately(self._account.last_answer)
-        )
+        self._answered, self._down_since = self._clock.now(), None
 
     async def beat(self) -> None:
         """Ask both once. A service that does not answer is not an error here: its silence is what is reported."""
@@ -50,6 +52,7 @@ class Pulse:
             await self._slack.auth_test()
             self.slack_answered()
         except CALL_FAILURES as error:
+            self._down_since = self._down_since or self._clock.now()
             self._log.warning("slack does not answer", reason=in_words(error))
         last = self._account.last_answer
         if last is None or self._clock.now() - last > timedelta(seconds=BEAT_SECONDS / 2):
@@ -57,6 +60,3 @@ class Pulse:
                 await self._account.list_taxes(background=True)
             except BotError as error:
                 self._log.warning("invoicexpress does not answer", error=type(error).__name__)
-
-    def _lately(self, answered: datetime | None) -> bool:
-        return answered is not None and self._clock.now() - answered <= LATELY

@@ -16,6 +16,7 @@ from bot.proxy import is_loopback
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
+    from pydantic_core import ErrorDetails
 
 # What a value that belongs elsewhere begins with, in words.
 _KINDS = {
@@ -140,3 +141,12 @@ def channel_id(value: str) -> str:
     if not re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
         raise ValueError("is not the id of a channel, which begins with C or G")
     return value
+
+
+def what_is_wrong(detail: ErrorDetails) -> str:
+    """Return what pydantic found wrong with a value, as the middle of a sentence and without the value."""
+    if detail["type"] == "value_error":
+        return str(detail["ctx"]["error"])
+    if detail["type"] == "int_parsing_size":
+        return "is far too large"
+    return detail["msg"].partition(", unable")[0].replace("Input should be", "must be")

@@ -67,7 +67,11 @@ DEFAULT_LIMITS: Final = Limits()
 
 
 class SocketMode:
-    """One connection at a time, watched."""
+    """One connection at a time, watched.
+
+    Attributes:
+        connections: how many Slack counted for this app when it last said hello; 0 before that.
+    """
 
     def __init__(
         self, bolt: AsyncApp, app_token: SecretStr, intake: Intake, *, clock: Clock, limits: Limits = DEFAULT_LIMITS
@@ -83,6 +87,7 @@ class SocketMode:
         self._greeted: ClientWebSocketResponse | None = None
         self._heard = 0.0
         self._pong: float | None = None
+        self.connections = 0
 
     @property
     def connected(self) -> bool:
@@ -208,6 +213,8 @@ class SocketMode:
     async def _on_message(self, sender: AsyncBaseSocketModeClient, message: dict[str, Any], *_: object) -> None:
         if message.get("type") == "hello" and isinstance(sender, SocketModeClient):
             self._greeted = sender.current_session
+            number = message.get("num_connections")
+            self.connections = number if isinstance(number, int) else 1
             self._observe()
 
     async def _on_request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:

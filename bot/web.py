@@ -6,19 +6,19 @@ stumble, because a request that nobody signed may hold anything.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from slack_bolt.request.async_request import AsyncBoltRequest
     from slack_bolt.response import BoltResponse
 
-    from bot.health import Readiness
+    from bot.health import Health
     from bot.intake import Intake
 
     Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
@@ -29,33 +29,44 @@ EVENTS_PATH: Final = "/slack/events"
 _log = structlog.get_logger(__name__)
 
 
-def web_application(readiness: Callable[[], Readiness], intake: Intake, dispatch: Dispatch | None) -> web.Application:
+def web_application(health: Callable[[], Health], intake: Intake, dispatch: Dispatch | None) -> web.Application:
     """Return the application of a process.
 
     Args:
-        readiness: asked at every `GET /readyz`.
+        health: asked at every `GET /readyz` and `GET /statusz`.
         intake: once it is closed, Slack's requests get 503.
         dispatch: Bolt's, which answers `POST /slack/events`; None in Socket Mode, where that path does not exist.
     """
     application = web.Application(client_max_size=MAX_BODY_BYTES)
     application.router.add_get("/healthz", _alive)
-    application.router.add_get("/readyz", _ready(readiness))
+    application.router.add_get("/readyz", _ready(health))
+    application.router.add_get("/statusz", _status(health))
     if dispatch is not None:
         application.router.add_post(EVENTS_PATH, _events(dispatch, intake))
     return application
 
 
 async def _alive(request: web.Request) -> web.Response:
-    return web.json_response({"alive": True}, headers={"Cache-Control": "no-store"})
+    return _told({"alive": True})
 
 
-def _ready(readiness: Callable[[], Readiness]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _ready(health: Callable[[], Health]) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def answer(request: web.Request) -> web.Response:
-        state = readiness()
-        body = {"ready": state.ready, "slack": state.slack, "invoicexpress": state.invoicexpress}
-        return web.json_response(body, status=200 if state.ready else 503, headers={"Cache-Control": "no-store"})
+        readiness = health().readiness
+        return _told(readiness, status=200 if readiness["ready"] else 503)
 
     return answer
+
+
+def _status(health: Callable[[], Health]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def answer(request: web.Request) -> web.Response:
+        return _told(health().status)
+
+    return answer
+
+
+def _told(body: Mapping[str, Any], *, status: int = 200) -> web.Response:
+    return web.json_response(body, status=status, headers={"Cache-Control": "no-store"})
 
 
 def _events(dispatch: Dispatch, intake: Intake) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -44,6 +44,10 @@ class ManualClock:
             self._fell_asleep.clear()
             await self._fell_asleep.wait()
 
+    def pass_by(self, seconds: float) -> None:
+        """Let so much time pass, for nobody who sleeps."""
+        self._seconds += seconds
+
     async def advance(self, seconds: float) -> None:
         """Wait until somebody sleeps, then let so much time pass at once."""
         await self.sleeper()

@@ -86,7 +86,7 @@ async def test_a_start_that_slack_refuses_says_what_to_do(tmp_path: Path, answer
 async def test_it_can_be_closed_without_a_start(tmp_path: Path) -> None:
     async with standing_place(tmp_path, samples=False) as place:
         bot = create_app(place.settings, clock=SystemClock())
-        assert not bot.readiness().ready
+        assert not bot.state.started
         await bot.aclose()
 
 
@@ -106,7 +106,10 @@ async def test_both_services_have_answered_after_a_start(tmp_path: Path) -> None
     async with living_world(tmp_path, samples=False) as world:
         await world.ben.command("/clients")
         await world.ben.sees("The account has no clients yet.")
-        assert world.bot.readiness().ready
+        state = world.bot.state
+        assert (state.started, state.records) == (True, "")
+        assert all(service.last_answer and not service.down_since for service in state.services.values())
+        assert world.bot.description == f"@invoicexpress in Oficina, for {world.account.url}"
 
 
 async def test_writes_are_told_to_the_audit_channel(tmp_path: Path) -> None:

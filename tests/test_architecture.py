@@ -13,9 +13,9 @@ BOT = Path(__file__).parent.parent / "bot"
 LEVELS = (
     {"errors", "clock", "interpreter", "log_limits", "proxy", "scrubber", "turnstile"},
     {"invoicexpress"},
-    {"i18n", "recurring", "store", "setting_shapes", "env_file", "health", "lock", "log"},
+    {"i18n", "recurring", "store", "setting_shapes", "env_file", "lock", "log"},
     {"access", "catalog"},
-    {"config", "history"},
+    {"config", "health", "history"},
     {"services"},
     {"slack"},
     {"items", "clients", "home"},
@@ -35,6 +35,7 @@ PURE = (
     "catalog/folding",
     "catalog/ranking",
     "errors",
+    "health",
     "home",
     "i18n",
     "invoicexpress/models",
@@ -105,7 +106,7 @@ def imports(path: Path) -> set[str]:
 
 def parts_used(path: Path) -> set[str]:
     """Return the parts of the bot that a file imports, by their first name."""
-    return {name.split(".")[1] for name in imports(path) if name.startswith("bot.")}
+    return {name.split(".")[1] for name in imports(path) if name.startswith("bot.")} - {"__version__"}
 
 
 MODULES = dict(modules())

@@ -129,6 +129,11 @@ async def test_a_wrong_command_line_is_refused(program: Program, arguments: tupl
     assert err.startswith("usage: python -m bot")
 
 
+async def test_it_says_its_version(program: Program) -> None:
+    status, out, err = await program.run("--version")
+    assert (status, out, err) == (0, f"InvoiceXpress for Slack {bot.__version__}\n", "")
+
+
 async def test_run_without_settings_says_what_is_missing(program: Program) -> None:
     status, out, err = await program.run("run")
     assert (status, out) == (2, "")
@@ -174,7 +179,7 @@ async def test_check_reads_the_file(program: Program, settings: dict[str, str]) 
 async def test_it_runs_once_until_it_is_told_to_stop(program: Program, settings: dict[str, str], mode: str) -> None:
     async with program.started("-m", "bot", "run", "--mode", mode, environ=settings) as first:
         read = await until(first.stderr, "listening on http://127.0.0.1:")
-        status, _, err = await program.run("run", "--mode", mode, environ=settings)
+        status, _, err = await program.run("run", "--mode", mode, environ=settings | {"START_SECONDS": "0"})
         assert status == 1
         assert f"Another process already works with {program.directory}" in err
         assert "Traceback" not in err

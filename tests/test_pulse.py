@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.clock import Clock
-from bot.health import Readiness
+from bot.health import Service
 from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.pulse import Pulse
 from bot.sandbox.account import Account, serve_account
@@ -34,19 +34,32 @@ async def watched(clock: Clock) -> AsyncIterator[tuple[Pulse, Server, Account]]:
 
 async def test_both_are_asked() -> None:
     async with watched(ShiftedClock()) as (pulse, _, _):
-        assert pulse.readiness() == Readiness(slack=False, invoicexpress=False)
+        assert pulse.services == {"slack": Service(), "invoicexpress": Service()}
         await pulse.beat()
-        assert pulse.readiness() == Readiness(slack=True, invoicexpress=True)
+        assert all(service.last_answer and not service.down_since for service in pulse.services.values())
 
 
-async def test_an_answer_counts_for_two_beats_and_a_half() -> None:
+async def test_what_is_down_is_so_since_its_first_failure_and_no_longer_once_it_answers() -> None:
     clock = ShiftedClock()
-    async with watched(clock) as (pulse, _, _):
+    async with watched(clock) as (pulse, slack, account):
         await pulse.beat()
-        clock.shift(149)
-        assert pulse.readiness().ready
-        clock.shift(2)
-        assert pulse.readiness() == Readiness(slack=False, invoicexpress=False)
+        slack.answers = [Canned("<html>")]
+        account.faults.switch(down=True)
+        clock.shift(60)
+        await pulse.beat()
+        first = {name: service.down_since for name, service in pulse.services.items()}
+        clock.shift(60)
+        await pulse.beat()
+        for name, service in pulse.services.items():
+            assert service.last_answer is not None
+            assert service.down_since is not None
+            assert service.down_since > service.last_answer
+            assert service.down_since == first[name]
+        slack.answers = [FINE]
+        account.faults.switch(down=False)
+        clock.shift(600)
+        await pulse.beat()
+        assert [service.down_since for service in pulse.services.values()] == [None, None]
 
 
 async def test_an_account_that_answered_somebody_just_now_is_left_alone() -> None:
@@ -68,7 +81,8 @@ async def test_slack_s_silence_is_reported(answer: Canned) -> None:
         with caught_log() as log:
             await pulse.beat()
         assert log.the("slack does not answer")["reason"]
-        assert pulse.readiness() == Readiness(slack=False, invoicexpress=True)
+        assert pulse.services["slack"].down_since
+        assert not pulse.services["invoicexpress"].down_since
 
 
 async def test_the_account_s_silence_is_reported() -> None:
@@ -77,4 +91,5 @@ async def test_the_account_s_silence_is_reported() -> None:
         with caught_log() as log:
             await pulse.beat()
         assert log.the("invoicexpress does not answer")["error"] == "Unavailable"
-        assert pulse.readiness() == Readiness(slack=True, invoicexpress=False)
+        assert pulse.services["invoicexpress"].down_since
+        assert not pulse.services["slack"].down_since

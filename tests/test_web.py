@@ -8,22 +8,21 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
-from bot.health import Readiness
 from bot.intake import Intake
 from bot.web import MAX_BODY_BYTES, web_application
+from tests.healthy import health
 from tests.tiny_bot import tiny_bolt
 from tests.tiny_slack import FORM, command_body, serve_tiny_slack, signed
 
 JSON = "application/json"
 Client = TestClient[Request, Application]
-ready = Readiness(slack=True, invoicexpress=True)
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
     async with serve_tiny_slack() as slack:
         bolt = tiny_bolt(slack.url)
-        application = web_application(lambda: ready, Intake(), bolt.async_dispatch)
+        application = web_application(health, Intake(), bolt.async_dispatch)
         async with TestClient(TestServer(application)) as client:
             yield client
 
@@ -119,19 +118,21 @@ async def test_the_process_is_alive(client: Client) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(
-    ("slack", "invoicexpress", "status"), [(True, True, 200), (False, True, 503), (True, False, 503)]
-)
-async def test_it_is_ready_when_both_services_answered(slack: bool, invoicexpress: bool, status: int) -> None:  # noqa: FBT001 - by pytest, by name
-    state = Readiness(slack=slack, invoicexpress=invoicexpress)
-    application = web_application(lambda: state, Intake(), None)
-    async with TestClient(TestServer(application)) as client, client.get("/readyz") as answer:
-        assert answer.status == status
-        assert await answer.json() == {"ready": status == 200, "slack": slack, "invoicexpress": invoicexpress}
+@pytest.mark.parametrize(("stopping", "status"), [(False, 200), (True, 503)])
+async def test_whether_it_is_ready_is_the_status_of_the_answer(stopping: bool, status: int) -> None:  # noqa: FBT001 - by pytest, by name
+    facts = health(stopping=stopping)
+    application = web_application(lambda: facts, Intake(), None)
+    async with TestClient(TestServer(application)) as client:
+        async with client.get("/readyz") as answer:
+            assert (answer.status, await answer.json()) == (status, facts.readiness)
+            assert answer.headers["Cache-Control"] == "no-store"
+        async with client.get("/statusz") as answer:
+            assert (answer.status, await answer.json()) == (200, facts.status)
+            assert answer.headers["Cache-Control"] == "no-store"
 
 
 async def test_in_socket_mode_nothing_is_taken_over_http() -> None:
-    application = web_application(lambda: ready, Intake(), None)
+    application = web_application(health, Intake(), None)
     body = command_body()
     async with (
         TestClient(TestServer(application)) as client,
@@ -144,7 +145,7 @@ async def test_once_closed_nothing_is_taken() -> None:
     async with serve_tiny_slack() as slack:
         intake = Intake()
         intake.close()
-        application = web_application(lambda: ready, intake, tiny_bolt(slack.url).async_dispatch)
+        application = web_application(health, intake, tiny_bolt(slack.url).async_dispatch)
         async with TestClient(TestServer(application)) as client:
             body = command_body()
             async with client.post("/slack/events", data=body, headers=signed(body)) as answer:

@@ -7,7 +7,8 @@ import asyncio
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.health import Readiness
+from bot.health import BotState
+from tests.healthy import STATE
 from tests.tiny_slack import BOT_TOKEN, SIGNING_SECRET
 
 
@@ -45,11 +46,19 @@ class TinyBot:
         self.hold = Hold()
         self.bolt = tiny_bolt(slack_url, self.hold)
         self.happened: list[str] = []
-        self.state = Readiness(slack=True, invoicexpress=True)
+        self.description = "@invoicexpress in Acme, for https://acme.app.invoicexpress.com"
+        self.state: BotState = STATE
         self.fails_with: Exception | None = None
         self.starting = asyncio.Event()
         self.may_start = asyncio.Event()
         self.may_start.set()
+        self.finishing = asyncio.Event()
+        self.draining = asyncio.Event()
+        self.may_finish = asyncio.Event()
+        self.may_drain = asyncio.Event()
+        self.may_close = asyncio.Event()
+        for allowed in (self.may_finish, self.may_drain, self.may_close):
+            allowed.set()
 
     async def start(self) -> None:
         self.starting.set()
@@ -58,11 +67,20 @@ class TinyBot:
             raise self.fails_with
         self.happened.append("started")
 
+    async def finish_writing(self, seconds: float) -> None:
+        self.happened.append(f"finished writing within {seconds:.0f}")
+        self.finishing.set()
+        await self.may_finish.wait()
+
     async def drain(self, seconds: float) -> None:
         self.happened.append(f"drained for {seconds:.0f}")
+        self.draining.set()
+        await self.may_drain.wait()
 
     async def aclose(self) -> None:
+        try:
+            await self.may_close.wait()
+        except asyncio.CancelledError:
+            self.happened.append("broken off while it closed")
+            raise
         self.happened.append("closed")
-
-    def readiness(self) -> Readiness:
-        return self.state

@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from bot.catalog.copy import Copy
 from bot.catalog.entries import LONGEST_QUERY
 from bot.catalog.kinds import CLIENTS, ITEMS, Kind
-from bot.catalog.model import (
-    CatalogStatus,
-    Changes,
-    Hits,
-    KindName,
-    Progress,
-    R,
-    Standing,
-)
+from bot.catalog.model import CatalogStatus, Changes, Hits, KindName, Progress, R, Standing
 from bot.catalog.search import Found
 from bot.catalog.source import sources
 from bot.catalog.sync import Sync
@@ -85,12 +77,22 @@ class Catalog:
         await self._copy.open()
         await self._taxes.open()
 
-    async def aclose(self) -> None:
-        """Stop the refresh and the walk that is under way, and close the copy."""
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no walk is under way that somebody has asked for."""
+        return not any(sync.is_asked_for for sync in self._syncs.values())
+
+    async def end_writing(self) -> None:
+        """Stop every walk and change nothing on the disk any more; what was read before can still be searched."""
         await self.stop()
         await self._taxes.aclose()
         for sync in self._syncs.values():
             await sync.aclose()
+        await self._copy.end_writing()
+
+    async def aclose(self) -> None:
+        """Stop the refresh and the walk that is under way, and close the copy."""
+        await self.end_writing()
         await self._copy.aclose()
 
     @property

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import structlog
 
 from bot.catalog.damage import MISREAD, is_damage, reason
+from bot.catalog.model import Tally
 from bot.catalog.place import KINDS, Place, keep_taxes, kept_taxes, set_whole
 from bot.store import Closed, transaction
 
 if TYPE_CHECKING:
     from bot.catalog.kinds import Kind
-    from bot.catalog.model import KindName, R, Tally
+    from bot.catalog.model import KindName, R
     from bot.catalog.search import Found
     from bot.invoicexpress.models import Tax
 
@@ -77,6 +78,7 @@ class Copy:
         self._busy_seconds = busy_seconds
         self._glance_seconds = glance_seconds
         self._apart = not clients_on_disk
+        self._ends = False
         self._places: dict[KindName, Place] = {}
         self._rescuing = asyncio.Lock()
         self._log = structlog.get_logger(__name__)
@@ -106,6 +108,13 @@ class Copy:
             places, self._places = set(self._places.values()), {}
             for place in places:
                 await place.aclose()
+
+    async def end_writing(self) -> None:
+        """Change nothing any more, and leave the file to another process; what there is can still be read."""
+        self._ends = True
+        async with self._rescuing:
+            for place in {place for place in self._places.values() if place.is_on_disk}:
+                await place.writer.aclose()
 
     def batch(self, kind: Kind[R]) -> int:
         """Return how many records of a kind should be put at once."""
@@ -152,27 +161,27 @@ class Copy:
 
     async def put(self, kind: Kind[R], records: Sequence[R]) -> Tally:
         """Store records, all or none; return how many are new and changed."""
-        tally = await self._write(kind, lambda place, connection: place.shelf(kind).put(connection, records))
+        tally = await self._write(kind, lambda place, connection: place.shelf(kind).put(connection, records), Tally())
         self.counts[kind.name] += tally.new
         self._changed(kind, by=tally.new + tally.changed)
         return tally
 
     async def drop(self, kind: Kind[R], record_ids: Iterable[int]) -> int:
         """Remove records; return how many there were."""
-        gone = await self._write(kind, lambda place, connection: place.shelf(kind).drop(connection, record_ids))
+        gone = await self._write(kind, lambda place, connection: place.shelf(kind).drop(connection, record_ids), 0)
         self.counts[kind.name] -= gone
         self._changed(kind, by=gone)
         return gone
 
     async def tidy(self, kind: Kind[R]) -> None:
         """Merge the index into one piece, a little at a time."""
-        more = await self._write(kind, lambda place, connection: place.shelf(kind).tidy(connection, begin=True))
+        more = await self._write(kind, lambda place, connection: place.shelf(kind).tidy(connection, begin=True), False)
         while more:
-            more = await self._write(kind, lambda place, connection: place.shelf(kind).tidy(connection, begin=False))
+            more = await self._write(kind, lambda at, connection: at.shelf(kind).tidy(connection, begin=False), False)
 
     async def set_whole(self, kind: Kind[R], began: datetime, unreadable: int = 0) -> None:
         """Keep that a walk of a kind, begun then, came to its end, and how many records it could not read."""
-        await self._write(kind, lambda _, connection: set_whole(connection, kind.name, began, unreadable))
+        await self._write(kind, lambda _, connection: set_whole(connection, kind.name, began, unreadable), None)
         self.whole[kind.name], self.unreadable[kind.name] = began, unreadable
 
     async def taxes(self) -> tuple[datetime, tuple[Tax, ...]] | None:
@@ -181,15 +190,16 @@ class Copy:
 
     async def keep_taxes(self, read_at: datetime, taxes: tuple[Tax, ...]) -> None:
         """Keep the taxes."""
-        await self._write(KINDS[0], lambda _, connection: keep_taxes(connection, read_at, taxes))
+        await self._write(KINDS[0], lambda _, connection: keep_taxes(connection, read_at, taxes), None)
 
     async def _read(self, kind: Kind[R], work: Callable[[Place, sqlite3.Connection], T]) -> T:
         return await self._in_place(kind, lambda place: place.reader.run(partial(work, place)))
 
-    async def _write(self, kind: Kind[R], work: Callable[[Place, sqlite3.Connection], T]) -> T:
-        return await self._in_place(
-            kind, lambda place: place.writer.run(partial(_in_transaction, partial(work, place)))
-        )
+    async def _write(self, kind: Kind[R], work: Callable[[Place, sqlite3.Connection], T], otherwise: T) -> T:
+        """Do work that writes; where the file was left to another process, return what stands for having done none."""
+        if self._ends:
+            return otherwise
+        return await self._in_place(kind, lambda place: place.writer.run(partial(_in_transaction, work, place)))
 
     async def _in_place(self, kind: Kind[R], work: Callable[[Place], Awaitable[T]]) -> T:
         """Do what is to be done in the place of a kind, or if that fails, in another.
@@ -246,7 +256,7 @@ class Copy:
             held = self._places.get(kind.name)
             if held is not None and held is not place:
                 return held
-            if self._path is None or held is None or not place.from_file:
+            if self._path is None or held is None or not place.from_file or self._ends:
                 raise error
             self._log.warning("catalog.rescued", reason=reason(error))
             await place.aclose()  # after what was under way, so that all of it comes along
@@ -284,6 +294,6 @@ async def _done(work: Callable[[Place], Awaitable[T]], place: Place) -> T:
         raise
 
 
-def _in_transaction(work: Callable[[sqlite3.Connection], T], connection: sqlite3.Connection) -> T:
+def _in_transaction(work: Callable[[Place, sqlite3.Connection], T], place: Place, connection: sqlite3.Connection) -> T:
     with transaction(connection):
-        return work(connection)
+        return work(place, connection)

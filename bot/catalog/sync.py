@@ -61,6 +61,11 @@ class Sync(Generic[R]):
         return 0.0 if self._failed_at is None else max(0.0, self._failed_at + _PAUSE - self._clock.monotonic())
 
     @property
+    def is_asked_for(self) -> bool:
+        """Whether somebody waits for a walk who asked for it."""
+        return bool(self._reports)
+
+    @property
     def status(self) -> KindStatus:
         """The state of the copy of this kind."""
         copy, name = self._copy, self.kind.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -102,11 +103,6 @@ class _Line:
                 self._store = store
             return self._store
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it is open."""
-        return self._store is not None and not self._closed
-
     async def aclose(self) -> None:
         """Close for good, when what waits is done."""
         async with self._opening:
@@ -126,6 +122,7 @@ class Disk:
 
     Attributes:
         reason: why the file can't be used, where that is known.
+        trouble: why it could not be opened or written to when that was last tried; empty where it could.
     """
 
     def __init__(
@@ -150,6 +147,7 @@ class Disk:
         )
         self._owed: list[tuple[Work[object], Callable[[], object]]] = []
         self._paying = asyncio.Lock()
+        self.trouble = ""
         self._log = structlog.get_logger(__name__)
 
     async def open(self) -> bool:
@@ -158,20 +156,26 @@ class Disk:
             await self._writer.open()
             await self._reader.open()
         except TROUBLE as error:
+            self.trouble = _in_words(error)
             self._log.error("history unusable", error=str(error))
             return False
         return True
 
-    @property
-    def usable(self) -> bool:
-        """Whether the file was found good, and is open for writing."""
-        return self._writer.is_open
+    async def end_writing(self) -> None:
+        """Do what is owed, and write nothing any more."""
+        await self.pay()
+        await self._writer.aclose()
 
     async def aclose(self) -> None:
         """Do what is owed, and close for good."""
-        await self.pay()
+        await self.end_writing()
         await self._reader.aclose()
-        await self._writer.aclose()
+
+    async def probe(self) -> None:
+        """Find out after trouble whether it is over: otherwise that would show only when somebody changes something."""
+        if self.trouble:
+            with contextlib.suppress(NotRecorded):
+                await self.write(_write_again)
 
     async def write(self, work: Work[T]) -> T:
         """Do work that writes, after what is owed.
@@ -181,10 +185,13 @@ class Disk:
         """
         await self.pay()
         try:
-            return await self._writer.run(work)
+            done = await self._writer.run(work)
         except TROUBLE as error:
+            self.trouble = _in_words(error)
             self._log.error("history not writable", error=str(error))
             raise NotRecorded(self.reason) from error
+        self.trouble = ""
+        return done
 
     async def owe(self, work: Work[object], done: Callable[[], object]) -> None:
         """Do work that writes now, or as soon as it can be done, because what it records has happened already.
@@ -204,6 +211,7 @@ class Disk:
                 try:
                     await self._writer.run(work)
                 except TROUBLE as error:
+                    self.trouble = _in_words(error)
                     self._log.error("history not written yet", error=str(error), owed=len(self._owed))
                     return
                 del self._owed[0]
@@ -255,3 +263,14 @@ def _touch(connection: sqlite3.Connection) -> None:
     """Read something: SQLite looks at a file, and maps what belongs to it, only then."""
     records.prepare(connection)
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _write_again(connection: sqlite3.Connection) -> None:
+    """Write what is there already."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def _in_words(error: Exception) -> str:
+    """Return what is wrong, without any path."""
+    return (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__

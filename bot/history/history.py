@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 
 from bot.clock import Clock
+from bot.errors import Restarting
 from bot.history import records
 from bot.history.backup import copy_before_trim
 from bot.history.disk import Disk, NotRecorded
@@ -49,6 +50,7 @@ class History(Lookups):
         self._ending: set[asyncio.Task[None]] = set()
         self._under_way: set[str] = set()
         self._in_hand: set[str] = set()
+        self._ends = False
         self._listeners: list[Callable[[Entry], None]] = []
         self._log = structlog.get_logger(__name__)
 
@@ -63,24 +65,35 @@ class History(Lookups):
         return usable
 
     @property
-    def usable(self) -> bool:
-        """Whether the records can be written and read."""
-        return self.disk.usable
+    def trouble(self) -> str:
+        """Why it can't be used now; empty where it can."""
+        return self.disk.trouble
 
     @property
-    def reason(self) -> str:
-        """Why they can't: `newer`, `lost` or `damaged`; empty where they can, and where only the log says why not."""
-        return self.disk.reason or ""
+    def is_quiet(self) -> bool:
+        """Whether no claim is open and no outcome is to come."""
+        return not (self._in_hand or self._under_way or self._ending)
+
+    def refuse_more(self) -> None:
+        """Refuse claims from now on with `Restarting`; what was begun goes on."""
+        self._ends = True
+
+    async def end_writing(self) -> None:
+        """Append what is still owed, and write nothing any more; reading goes on."""
+        self.refuse_more()
+        if self._ending:
+            await asyncio.wait(self._ending)
+        await self.disk.end_writing()
 
     async def aclose(self) -> None:
         """Append what is still owed, and close."""
-        if self._ending:
-            await asyncio.wait(self._ending)
+        await self.end_writing()
         await self.disk.aclose()
 
     async def tidy(self) -> None:
         """Append what is owed, and now and then drop what is older than it is kept; called every so often."""
         await self.disk.pay()
+        await self.disk.probe()
         now, moment = self._clock.now(), self._clock.monotonic()
         if self._tidied_at is not None and moment - self._tidied_at < _TIDY_SECONDS:
             return
@@ -109,7 +122,9 @@ class History(Lookups):
 
         Raises:
             NotRecorded: the claim could not be kept, so nothing must be done.
+            Restarting: nothing new is begun.
         """
+        self.require_going_on(reference)
         promise = Promise(reference, person, self._clock.now())
         was_in_hand = reference in self._in_hand
         self._in_hand.add(reference)
@@ -144,7 +159,12 @@ class History(Lookups):
 
     @contextmanager
     def in_hand(self, reference: str) -> Iterator[None]:
-        """Tell within the block, oneself, what was promised to a request that came before."""
+        """Tell within the block, oneself, what was promised to a request that came before.
+
+        Raises:
+            Restarting: nothing new is begun.
+        """
+        self.require_going_on(reference)
         self._in_hand.add(reference)
         try:
             yield
@@ -224,6 +244,15 @@ class History(Lookups):
         """Return how long ago this process first saw that a write was unsettled, whatever the clock on the wall did."""
         now = self._clock.monotonic()
         return timedelta(seconds=now - self._seen.get(entry.reference, now))
+
+    def require_going_on(self, reference: str) -> None:
+        """Go on only where this is no new request, or the process is not about to end.
+
+        Raises:
+            Restarting: nothing new is begun that writes.
+        """
+        if self._ends and reference not in self._in_hand:
+            raise Restarting
 
     async def _end(self, write: Write, intended_at: datetime) -> None:
         entry = entry_of(write, intended_at, self._clock.now())

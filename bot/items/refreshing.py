@@ -88,6 +88,7 @@ class _Report:
 
 async def refresh(turn: Turn[Command]) -> None:
     """Walk the account and tell what became of each kind: what is new, changed and gone, or what failed."""
+    turn.services.history.require_going_on(turn.reference)
     words = turn.words
     begun = _content(words, words.text("refresh.begun"))
     await turn.show(begun)

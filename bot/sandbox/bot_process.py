@@ -23,7 +23,7 @@ _ASK_SECONDS: Final = 0.1
 # Settings of a real bot on this machine, and proxies, which would be asked for 127.0.0.1, too.
 _NOT_OURS: Final = re.compile(
     r"""
-    (?:SLACK|INVOICEXPRESS|CATALOG|HISTORY|LOG)_\w+ | AUDIT_CHANNEL | DATA_DIR | DEFAULT_LANGUAGE
+    (?:SLACK|INVOICEXPRESS|CATALOG|HISTORY|LOG|START|STOP)_\w+ | AUDIT_CHANNEL | DATA_DIR | DEFAULT_LANGUAGE
     | VIEWERS | EDITORS | MANAGERS | HOST | PORT | \w+_PROXY
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -73,7 +73,7 @@ class BotProcess:
         return await self._unless_ended(asyncio.shield(self._address))
 
     async def ready(self) -> None:
-        """Return once the bot says that both services have answered it.
+        """Return once the bot is ready.
 
         Raises:
             BotEnded: it ended before.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 
 import structlog
 
@@ -33,6 +33,16 @@ class Tasks:
         self._running.add(task)
         task.add_done_callback(self._ended)
         return True
+
+    @property
+    def running(self) -> int:
+        """How many pieces of work there are."""
+        return len(self._running)
+
+    async def until(self, quiet: Callable[[], bool]) -> None:
+        """Wait for pieces of work to end until something holds."""
+        while not quiet() and self._running:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 
     async def drain(self, seconds: float) -> int:
         """Take no more work and wait for what runs; return how many had to be cancelled after so many seconds."""

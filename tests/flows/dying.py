@@ -16,6 +16,7 @@ from bot.web import EVENTS_PATH, web_application
 from tests.clocks import ShiftedClock
 from tests.flows.items.shop import QUICK
 from tests.flows.world import Place, World
+from tests.healthy import health
 
 _BRIEF: Final = 0.02
 
@@ -57,7 +58,7 @@ async def dying_bot(place: Place, clock: ShiftedClock | None = None) -> AsyncIte
     """
     bot = create_app(place.settings, clock=clock, limits=QUICK)
     await bot.start()
-    runner = web.AppRunner(web_application(bot.readiness, Intake(), bot.bolt.async_dispatch), access_log=None)
+    runner = web.AppRunner(web_application(health, Intake(), bot.bolt.async_dispatch), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     place.workspace.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS_PATH}"

@@ -24,6 +24,7 @@ from bot.slack.tasks import Tasks
 from bot.socketmode import SocketMode
 from bot.web import EVENTS_PATH, web_application
 from tests.clocks import BriefPauses
+from tests.healthy import health
 
 Mode = Literal["http", "socket"]
 
@@ -78,7 +79,7 @@ class Place:
             stack.push_async_callback(bot.drain, 5)
             intake = Intake()
             if mode == "http":
-                runner = web.AppRunner(web_application(bot.readiness, intake, bot.bolt.async_dispatch), access_log=None)
+                runner = web.AppRunner(web_application(health, intake, bot.bolt.async_dispatch), access_log=None)
                 await runner.setup()
                 stack.push_async_callback(runner.cleanup)
                 await web.TCPSite(runner, "127.0.0.1", 0).start()
