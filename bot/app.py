@@ -23,6 +23,7 @@ from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.pulse import BEAT_SECONDS, Pulse
 from bot.recovery import SETTLE_SECONDS, Recovery
 from bot.recurring import Recurring
+from bot.scrubber import Scrubber
 from bot.services import Services
 from bot.slack.boundary import Boundary
 from bot.slack.calling import CALL_SECONDS, web_client
@@ -61,7 +62,8 @@ class SlackBot:
         self._directory = Directory(self._client, clock, settings.policy.groups)
         self._pulse = Pulse(self._client, self._account, clock)
         self._tasks = tasks
-        slack, language = Slack(self._client), settings.default_language
+        hide = Scrubber(settings.secrets)
+        slack, language = Slack(self._client, hide), settings.default_language
         services = Services(self._account, self._catalog, self._history, clock)
         recovery = Recovery(services, self._directory, slack, language)
         self._recurring = (
@@ -91,6 +93,7 @@ class SlackBot:
             installed=self._who_we_are,
             answer=boundary.answer,
             events=table.events,
+            hide=hide,
         )
 
     async def start(self) -> None:

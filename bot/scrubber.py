@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pydantic import SecretStr
 
@@ -48,6 +48,17 @@ class Scrubber:
         if self._known is not None:
             text = self._known.sub(HIDDEN, text)
         return _SHAPES.sub(_hide_value, text) if _may_hold_a_shape(text) else text
+
+
+def hidden_in(body: Any, hide: Callable[[str], str]) -> Any:
+    """Return a body of JSON with secrets hidden in each of its texts; the names of its fields are ours."""
+    if isinstance(body, str):
+        return hide(body)
+    if isinstance(body, dict):
+        return {name: hidden_in(value, hide) for name, value in body.items()}
+    if isinstance(body, list | tuple):
+        return [hidden_in(value, hide) for value in body]
+    return body
 
 
 def _may_hold_a_shape(text: str) -> bool:

@@ -57,12 +57,17 @@ def is_failure(status: int) -> bool:
     return status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != ACCOUNT_UNKNOWN
 
 
-def check(request: Request, answer: Answer) -> None:
+def check(request: Request, answer: Answer, hide: Callable[[str], str] = str) -> None:
     """Return if the answer is a success; decided by the status alone, since bodies vary.
 
     A redirect is never followed: the key would travel along. Nothing tells whether it comes from a wrong account name
     or from something in between, so it is an answer that we cannot read. A write that is answered by a redirect or a
     failure may have been carried out first.
+
+    Args:
+        request: what was asked.
+        answer: what was answered.
+        hide: hides secrets in a sentence: what refuses a request may repeat its address, key and all.
 
     Raises:
         CredentialsRejected: 401.
@@ -83,7 +88,7 @@ def check(request: Request, answer: Answer) -> None:
         raise NotFound
     # 400 with a reason was seen of the live service; its documentation lists 406, and firewalls answer 403.
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_FOUND:
-        messages = messages_of(answer.body)
+        messages = messages_of(answer.body, hide)
         if messages or status == HTTPStatus.UNPROCESSABLE_ENTITY:
             raise Rejected(messages)
     if request.kind is not Kind.READ and (is_failure(status) or status < HTTPStatus.BAD_REQUEST):
@@ -99,7 +104,7 @@ def check_written(answer: Answer, item_id: int) -> None:
     Raises:
         OutcomeUnknown: it is something else; the write may or may not have been carried out.
     """
-    if not answer.body.strip():
+    if not answer.unread and not answer.body.strip():
         return
     try:
         read_item(answer, item_id)

@@ -17,6 +17,7 @@ from bot.invoicexpress.traffic import Look, Traffic
 from bot.invoicexpress.transport import Sender
 from bot.invoicexpress.turns import Lane
 from bot.invoicexpress.walk import walk
+from bot.scrubber import Scrubber
 
 if TYPE_CHECKING:
     import ssl
@@ -63,6 +64,7 @@ class InvoiceXpress:
     ) -> None:
         clock = clock or SystemClock()
         self._limits = limits or Limits()
+        self._hide = Scrubber([api_key])
         self._sender = Sender(base_url, api_key, limits=self._limits, clock=clock, transport=transport, verify=verify)
         self._traffic = Traffic(
             self._sender.send, limits=self._limits, requests_per_minute=requests_per_minute, clock=clock
@@ -188,14 +190,14 @@ class InvoiceXpress:
 
     async def _ask(self, request: wire.Request, lane: Lane = Lane.PEOPLE, *, look: Look | None = None) -> wire.Answer:
         answer = await self._traffic.carry(request, lane, look)
-        answers.check(request, answer)
+        answers.check(request, answer, self._hide)
         return answer
 
     async def _find(self, request: wire.Request) -> Client | None:
         answer = await self._traffic.carry(request, Lane.PEOPLE)
         if answers.is_miss(request, answer):
             return None
-        answers.check(request, answer)
+        answers.check(request, answer, self._hide)
         return answers.read_client(answer)
 
     async def _items(self, page: int, per_page: int, lane: Lane) -> Page[Item]:
@@ -211,7 +213,7 @@ class InvoiceXpress:
         answer = await self._traffic.carry(request, lane)
         if answers.is_end(answer, page):
             return None
-        answers.check(request, answer)
+        answers.check(request, answer, self._hide)
         return answer
 
     def _walk(

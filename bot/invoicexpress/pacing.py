@@ -19,6 +19,7 @@ class Limits:
     Attributes:
         at_once: requests under way at the same time, and connections.
         inside: operations of one lane that may wait, pause or be under way; more are refused.
+        of_one: the same for those of one person, so that one cannot keep out the others.
         attempts: how often one operation is tried at most.
         patience: after so long, an operation for a person is not tried again.
         patience_behind: the same for a walk or a refresh, where nobody watches a clock.
@@ -29,12 +30,13 @@ class Limits:
         connect: for a connection to open.
         read: for the next bytes to come or go.
         answer: for a whole answer.
-        body: the longest body that is read, in bytes.
+        body: the longest body that is read, in bytes, whatever was asked.
         pages: the longest walk.
     """
 
     at_once: int = 16
     inside: int = 256
+    of_one: int = 32
     attempts: int = 8
     patience: float = 25.0
     patience_behind: float = 120.0

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.invoicexpress.errors import FieldMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FIELDS: Final = frozenset({"name", "description", "unit_price", "unit", "tax"})
 """The fields of an item that a body may name."""
@@ -24,14 +24,16 @@ _LONGEST_MESSAGE: Final = 2_000
 _DEEPEST: Final = 6
 
 
-def messages_of(body: bytes) -> tuple[FieldMessage, ...]:
+def messages_of(body: bytes, hide: Callable[[str], str] = str) -> tuple[FieldMessage, ...]:
     """Return the sentences of a refusal as they came, each with the field that the body ties it to.
 
     A body of HTML gives none, nor does JSON that was cut off; plain text is one sentence. What is repeated is given
     once. At most 20 sentences of 2,000 characters: a refusal is read by a person.
     """
     found = dict.fromkeys(_sentences(_parsed(body), None, 0))
-    return tuple(itertools.islice(found, _MOST_MESSAGES))
+    some = itertools.islice(found, _MOST_MESSAGES)
+    # Hidden before it is cut: of a secret that is cut in two, nothing would know the half.
+    return tuple(FieldMessage(hide(message.text)[:_LONGEST_MESSAGE], message.field) for message in some)
 
 
 def _parsed(body: bytes) -> Any:
@@ -44,7 +46,7 @@ def _parsed(body: bytes) -> Any:
 
 def _sentences(value: Any, field: str | None, depth: int) -> Iterator[FieldMessage]:
     if isinstance(value, str):
-        text = value.encode(errors="replace").decode()[:_LONGEST_MESSAGE]
+        text = value.encode(errors="replace").decode()
         if any(char.isalpha() for char in text):
             yield FieldMessage(text, field)
     elif depth < _DEEPEST and isinstance(value, dict | list):

@@ -121,6 +121,7 @@ class Traffic:
         self._limits = limits
         self._clock = clock
         self._inside: Counter[Lane] = Counter()
+        self._of_one: Counter[str] = Counter()
         self._turns = Turns(clock, requests_per_minute=requests_per_minute, at_once=limits.at_once)
         self._breaker = Breaker(limits.failures, limits.rest)
         self.last_answer: datetime | None = None
@@ -155,13 +156,18 @@ class Traffic:
 
     @contextlib.contextmanager
     def _admitted(self, lane: Lane) -> Iterator[None]:
-        if self._inside[lane] >= self._limits.inside:
+        person = str(structlog.contextvars.get_contextvars().get("person", ""))
+        if self._inside[lane] >= self._limits.inside or (person and self._of_one[person] >= self._limits.of_one):
             raise Overloaded
         self._inside[lane] += 1
+        self._of_one[person] += 1
         try:
             yield
         finally:
             self._inside[lane] -= 1
+            self._of_one[person] -= 1
+            if not self._of_one[person]:
+                del self._of_one[person]
 
     async def _try_and_try_again(self, errand: _Errand) -> Answer:
         """Let stamina count the attempts and compute the pauses; they are slept on our clock, which tests can move."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from typing import TYPE_CHECKING, Final
+import zlib
+from typing import TYPE_CHECKING, Final, cast
 
 import anyio
 import httpx
@@ -95,7 +96,7 @@ class Sender:
         self._clock = clock
         self._http = httpx.AsyncClient(
             base_url=url,
-            headers={"accept": "application/json", "user-agent": "invoicexpress-for-slack"},
+            headers={"accept": "application/json", "accept-encoding": "gzip", "user-agent": "invoicexpress-for-slack"},
             timeout=httpx.Timeout(limits.read, connect=limits.connect, pool=limits.connect),
             transport=KeyAddingTransport(
                 _network(url, limits, verify=verify) if transport is None else transport, api_key
@@ -156,8 +157,9 @@ class Sender:
         try:
             with anyio.fail_after(self._limits.answer):
                 async with self._stream(request) as response:
-                    answer = Answer(response.status_code, dict(response.headers))
-                    return Answer(answer.status, answer.headers, await self._body(response))
+                    answer = Answer(response.status_code, dict(response.headers), unread=True)
+                    body = await _body(response, min(request.most, self._limits.body))
+                    return answer if body is None else Answer(answer.status, answer.headers, body)
         except _NEVER_SENT as error:
             return NoAnswer(type(error).__name__, reached=False)
         except (httpx.TransportError, OSError) as error:
@@ -172,17 +174,26 @@ class Sender:
             request.method, request.path, params=list(request.query), content=request.body, headers=headers
         )
 
-    async def _body(self, response: httpx.Response) -> bytes:
-        """Return the body; nothing where it is longer than we read, or coded in a way that cannot be undone."""
-        body = bytearray()
-        try:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > self._limits.body:
-                    return b""
-        except httpx.DecodingError:
-            return b""
-        return bytes(body)
+
+async def _body(response: httpx.Response, most: int) -> bytes | None:
+    """Return the body; None where it is longer than we read, or coded in a way that we did not ask for.
+
+    It is unpacked here and not by httpx, which would unpack a few kilobytes into gigabytes before we could count.
+    """
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in {"", "identity", "gzip"}:
+        return None
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16) if coding == "gzip" else None
+    body, came = bytearray(), 0
+    try:
+        async for chunk in cast("httpx.AsyncByteStream", response.stream):
+            came += len(chunk)
+            body += unpacking.decompress(chunk, most + 1 - len(body)) if unpacking else chunk
+            if max(came, len(body)) > most:
+                return None
+    except zlib.error:
+        return None
+    return bytes(body) if unpacking is None or unpacking.eof else None
 
 
 def _checked(base_url: str) -> httpx.URL:

@@ -24,6 +24,10 @@ PER_PAGE: Final = 30
 """The most records that the documentation lets one page hold. Left out, a setting of the account would decide."""
 
 
+LONGEST_LIST: Final = 1_000_000
+"""Bytes of a page: 30 records stay far below."""
+
+
 class Kind(enum.Enum):
     """What may be done when the answer to a request is lost."""
 
@@ -47,6 +51,7 @@ class Request:
         body: JSON, or None.
         names_record: whether a 404 means that the record asked for does not exist.
         misses: the statuses that mean "no record matches", where that is no error.
+        most: the longest body of an answer that is read, in bytes.
     """
 
     method: str
@@ -56,15 +61,24 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     names_record: bool = False
     misses: frozenset[int] = frozenset()
+    most: int = 250_000
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `headers` has lower-case names; `body` is empty where it was cut off, too long or garbled."""
+    """One answer.
+
+    Attributes:
+        status: the HTTP status.
+        headers: by their names in lower case.
+        body: what came; empty where that could not be read.
+        unread: whether there was a body that was cut off, too long or garbled.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    unread: bool = False
 
 
 class NoAnswer(Exception):
@@ -88,17 +102,17 @@ class NoAnswer(Exception):
 
 def list_items(page: int, per_page: int = PER_PAGE) -> Request:
     """GET /items.json. Read with `read_items`."""
-    return Request("GET", "/items.json", query=_paging(page, per_page))
+    return Request("GET", "/items.json", query=_paging(page, per_page), most=LONGEST_LIST)
 
 
 def list_clients(page: int, per_page: int = PER_PAGE) -> Request:
     """GET /clients.json. Read with `read_clients`."""
-    return Request("GET", "/clients.json", query=_paging(page, per_page))
+    return Request("GET", "/clients.json", query=_paging(page, per_page), most=LONGEST_LIST)
 
 
 def list_taxes() -> Request:
     """GET /taxes.json, which has no pages. Read with `read_taxes`."""
-    return Request("GET", "/taxes.json")
+    return Request("GET", "/taxes.json", most=LONGEST_LIST)
 
 
 def get_item(item_id: int) -> Request:

@@ -19,6 +19,7 @@ from slack_bolt.logger.messages import (
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.scrubber import hidden_in
 from bot.slack.payloads import Event, MalformedPayload, Payload, read_payload
 
 _HANDSHAKE: Final = "url_verification"
@@ -61,11 +62,18 @@ class _Answering(AsyncMiddleware):
     Args:
         answer: returns the body of the acknowledgement.
         events: those that lead somewhere; Bolt says of any other that nobody handles it.
+        hide: hides secrets in a text.
     """
 
-    def __init__(self, answer: Callable[[Payload], Awaitable[dict[str, Any]]], events: frozenset[str]) -> None:
+    def __init__(
+        self,
+        answer: Callable[[Payload], Awaitable[dict[str, Any]]],
+        events: frozenset[str],
+        hide: Callable[[str], str],
+    ) -> None:
         self._answer = answer
         self._events = events
+        self._hide = hide
 
     async def async_process(
         self,
@@ -78,7 +86,7 @@ class _Answering(AsyncMiddleware):
         payload = req.context[_PAYLOAD]
         if isinstance(payload, Event) and payload.type not in self._events:
             return await next()
-        return BoltResponse(status=HTTPStatus.OK, body=await self._answer(payload) or "")
+        return BoltResponse(status=HTTPStatus.OK, body=hidden_in(await self._answer(payload), self._hide) or "")
 
 
 def bolt_app(
@@ -88,6 +96,7 @@ def bolt_app(
     installed: Callable[[], AuthorizeResult],
     answer: Callable[[Payload], Awaitable[dict[str, Any]]],
     events: frozenset[str],
+    hide: Callable[[str], str] = str,
 ) -> AsyncApp:
     """Return Bolt's application.
 
@@ -97,6 +106,7 @@ def bolt_app(
         installed: returns who we are; asked at every request.
         answer: returns the body of the acknowledgement.
         events: the names of those that lead somewhere.
+        hide: hides secrets in a text: an answer goes to Slack, too.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -112,7 +122,7 @@ def bolt_app(
             authorize=authorize,
         )
 
-    bolt.use(_Answering(answer, events))
+    bolt.use(_Answering(answer, events, hide))
     return bolt
 
 

@@ -7,7 +7,7 @@ Source: Slack's pages on `views.open`, `views.update`, `views.push`, `views.publ
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from slackblocks import HomeTabView, ModalView
 
+from bot.scrubber import hidden_in
 from bot.slack.blocks import SECTION, Content
 from bot.slack.failures import CALL_FAILURES, error_code, error_details, in_words, wait_asked
 from bot.slack.text import clip_escaped, visible
@@ -76,10 +77,12 @@ class Slack:
 
     Args:
         client: the Web API client; its session, proxy and retries are shared by response URLs.
+        hide: hides secrets in a text.
     """
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, hide: Callable[[str], str] = str) -> None:
         self._client = client
+        self._hide = hide
         self._log = structlog.get_logger(__name__)
 
     async def open_view(self, trigger: str, view: ModalView, *, push: bool = False) -> str:
@@ -89,14 +92,14 @@ class Slack:
             TriggerExpired: where the trigger is too old or spent.
         """
         method = self._client.views_push if push else self._client.views_open
-        body = view.to_dict()
+        body = hidden_in(view.to_dict(), self._hide)
         with _calling("views.push" if push else "views.open"):
             answer = await method(trigger_id=trigger, view=body)
             return str(answer["view"]["id"])
 
     async def update_view(self, view_id: str, view: ModalView) -> bool:
         """Update a modal; False where it was closed meanwhile."""
-        body = view.to_dict()
+        body = hidden_in(view.to_dict(), self._hide)
         try:
             with _calling("views.update"):
                 await self._client.views_update(view_id=view_id, view=body)
@@ -108,7 +111,7 @@ class Slack:
 
     async def publish_home(self, user: str, view: HomeTabView) -> None:
         """Show a person's Home tab."""
-        body = view.to_dict()
+        body = hidden_in(view.to_dict(), self._hide)
         with _calling("views.publish"):
             await self._client.views_publish(user_id=user, view=body)
 
@@ -118,14 +121,14 @@ class Slack:
 
     async def post(self, channel: str, content: Content) -> Posted:
         """Post to a channel that the bot is a member of, or to a person."""
-        body = message(content)
+        body = hidden_in(message(content), self._hide)
         with _calling("chat.postMessage"):
             answer = await self._client.chat_postMessage(channel=channel, text=body["text"], blocks=body.get("blocks"))
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def update_message(self, posted: Posted, content: Content) -> None:
         """Bring a message up to date; some 50 times a minute are allowed."""
-        body = message(content)
+        body = hidden_in(message(content), self._hide)
         with _calling("chat.update"):
             await self._client.chat_update(
                 channel=posted.channel, ts=posted.ts, text=body["text"], blocks=body.get("blocks")
@@ -147,7 +150,7 @@ class Slack:
         hook = AsyncWebhookClient(url, session=self._client.session, retry_handlers=self._client.retry_handlers)
         hook.proxy = self._client.proxy  # left alone, it would take one from the environment
         kind = "in_channel" if in_channel else "ephemeral"
-        body = {**message(content), "response_type": kind, "replace_original": replace}
+        body = {**hidden_in(message(content), self._hide), "response_type": kind, "replace_original": replace}
         with _calling("response_url"):
             answer = await hook.send_dict(body)
         said = _object(answer.body)

@@ -22,7 +22,7 @@ from bot.invoicexpress.client import Limits
 from bot.sandbox.account import Account
 from bot.slack.routing import Route, on_command
 from bot.slack.turn import Turn
-from tests.flows.items.shop import ITEMS, TAXES, walked
+from tests.flows.items.shop import ITEMS, LARGE, TAXES, edit_form, item, open_shop, walked
 from tests.flows.platform.clocks import HastyClock
 from tests.flows.world import Mode, Place, World, standing_place
 from tests.logs import caught_log
@@ -248,3 +248,30 @@ async def test_the_search_would_find_them(tmp_path: Path) -> None:
         for secret in (KEY, quote(KEY, safe=""), workspace.bot_token, workspace.app_token, workspace.signing_secret):
             with pytest.raises(AssertionError):
                 assert_hidden(place, f"GET /items.json?api_key={secret}")
+
+
+@pytest.mark.parametrize("coding", [str, str.upper])
+async def test_a_refusal_that_repeats_the_address_shows_no_key(tmp_path: Path, coding: Callable[[str], str]) -> None:
+    async with open_shop(tmp_path, api_key="k3y-0f-the-account") as shop:
+        said = f"Blocked /items/{LARGE}.json?x=1&k={coding(shop.account.api_key)} by rule 7"
+        shop.account.faults.answer(403, json.dumps({"errors": [{"error": said}]}), method="PUT")
+        await edit_form(shop, shop.ben, LARGE)
+        await shop.ben.fill({"Unit price": "2"})
+        await shop.ben.submit()
+        form = await shop.ben.modal("InvoiceXpress refused this", "by rule 7")
+        assert "***" in form.plain
+        assert coding(shop.account.api_key) not in form.plain
+
+
+async def test_what_the_account_holds_is_hidden_where_it_is_a_secret(tmp_path: Path) -> None:
+    """At the one door to Slack: in lists, cards, options and the acknowledgements, whatever brought it there."""
+    async with open_shop(
+        tmp_path, [item(1, "Segredo k3y-0f-the-account"), item(2, "Outro")], api_key="k3y-0f-the-account"
+    ) as shop:
+        await shop.ben.command("/items")
+        assert "k3y-0f" not in (await shop.ben.sees("Segredo ***")).plain
+        await shop.ben.command("/items segredo")
+        assert "k3y-0f" not in (await shop.ben.sees("Segredo ***", "Share to channel")).plain
+        await shop.ben.command("/items find")
+        view = await shop.ben.modal(callback_id="items.pick")
+        assert "k3y-0f" not in str(await shop.ben.type_ahead("items.pick", "segredo", view))

@@ -22,7 +22,7 @@ from bot.invoicexpress.errors import (
     Rejected,
     Unavailable,
 )
-from bot.invoicexpress.models import ItemDraft
+from bot.invoicexpress.models import Item, ItemDraft
 from tests.invoicexpress.support import (
     CUT,
     START,
@@ -366,6 +366,21 @@ async def test_an_account_that_answered_lately_is_not_unknown() -> None:
         await clock.sleep(1)
         with pytest.raises(AccountUnknown):
             await account.get_item(1)
+
+
+async def test_one_person_leaves_room_for_the_others() -> None:
+    service = Service(ITEM)
+
+    async def ask(person: str) -> object:
+        with structlog.contextvars.bound_contextvars(person=person):
+            return await account.get_item(1)
+
+    async with account_of(service, limits=Limits(of_one=2)) as account:
+        outcomes = await asyncio.gather(
+            *(ask("U1") for _ in range(3)), ask("U2"), account.get_item(1), return_exceptions=True
+        )
+        assert [isinstance(outcome, Overloaded) for outcome in outcomes] == [False, False, True, False, False]
+        assert isinstance(await ask("U1"), Item)
 
 
 async def test_since_when_the_service_is_down() -> None:

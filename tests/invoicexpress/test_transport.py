@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import gzip
 import ssl
+import tracemalloc
+import zlib
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -104,7 +106,8 @@ async def test_a_read_that_breaks_in_mid_answer_is_asked_again() -> None:
 
 async def test_a_status_counts_even_if_the_rest_is_cut_off() -> None:
     async with on_loopback(Reply(200, b"", whole=False)) as service, account_at(service.url) as account:
-        await account.update_item(1, DRAFT)
+        with pytest.raises(OutcomeUnknown):
+            await account.update_item(1, DRAFT)
         service.replies = [Reply(404, b"<html>", whole=False)]
         with pytest.raises(NotFound):
             await account.get_item(1)
@@ -141,7 +144,8 @@ async def test_a_service_that_answers_for_ever() -> None:
     async with listening(drip) as port, account_at(f"http://127.0.0.1:{port}", limits=limits) as account:
         with pytest.raises(Unavailable):
             await account.get_item(1)
-        await account.update_item(1, DRAFT)
+        with pytest.raises(OutcomeUnknown):
+            await account.update_item(1, DRAFT)
 
 
 async def test_nobody_listens() -> None:
@@ -160,16 +164,47 @@ async def test_nobody_listens() -> None:
         Reply(200, LONG),
         Reply(200, gzip.compress(LONG), {"content-encoding": "gzip"}),
         Reply(200, b"this is no gzip", {"content-encoding": "gzip"}),
+        Reply(200, gzip.compress(ITEM.body)[:-9], {"content-encoding": "gzip"}),
+        Reply(200, gzip.compress(gzip.compress(ITEM.body)), {"content-encoding": "gzip, gzip"}),
+        Reply(200, zlib.compress(ITEM.body), {"content-encoding": "deflate"}),
+        Reply(200, ITEM.body, {"content-encoding": "br"}),
     ],
 )
 async def test_a_body_that_is_too_long_or_garbled_is_no_body(reply: Reply) -> None:
     async with on_loopback(reply) as service, account_at(service.url, limits=Limits(body=1000)) as account:
         with pytest.raises(UnexpectedAnswer):
             await account.get_item(1)
-        await account.update_item(1, DRAFT)
+        with pytest.raises(OutcomeUnknown):
+            await account.update_item(1, DRAFT)
         with pytest.raises(OutcomeUnknown):
             await account.create_item(DRAFT)
     assert len(service.received) == 3
+
+
+async def test_what_a_few_kilobytes_unpack_to_is_bounded() -> None:
+    bomb = gzip.compress(bytes(300_000_000), 9)
+    tracemalloc.start()
+    try:
+        async with (
+            on_loopback(Reply(200, bomb, {"content-encoding": "gzip"})) as service,
+            account_at(service.url) as account,
+        ):
+            with pytest.raises(UnexpectedAnswer):
+                await account.get_item(1)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(250_000, True), (250_001, False)])
+async def test_an_answer_about_one_record_is_bounded(length: int, is_read: bool) -> None:  # noqa: FBT001 - a case
+    body = ITEM.body.ljust(length)
+    async with on_loopback(Reply(200, body)) as service, account_at(service.url) as account:
+        if is_read:
+            assert (await account.get_item(1)).name == "Café"
+        else:
+            with pytest.raises(UnexpectedAnswer):
+                await account.get_item(1)
 
 
 async def test_a_compressed_body_is_read() -> None:
