@@ -86,9 +86,7 @@ class SlackBot:
         self._installed: AuthorizeResult | None = None
         self._address, self._name, self._started = settings.base_url, "", False
         self._log = structlog.get_logger(__name__)
-        secret = settings.slack_signing_secret
         self.bolt = bolt_app(
-            signing_secret=secret.get_secret_value() if secret else "",
             client=web_client(settings.slack_api_url, None, retries),
             installed=self._who_we_are,
             answer=boundary.answer,

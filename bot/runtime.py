@@ -16,7 +16,9 @@ from bot.errors import StartFailed
 from bot.health import Connections, Health
 from bot.intake import Intake
 from bot.interpreter import tune
+from bot.listener import listen
 from bot.lock import DirectoryLock
+from bot.slack_http import SlackRequests
 from bot.socketmode import DEFAULT_LIMITS, Limits, SocketMode
 from bot.web import web_application
 
@@ -134,17 +136,15 @@ class _Life:
         self._began = clock.now()
         self._until: float | None = None
         self.socket = _socket(bot, settings, self._intake, clock, limits) if mode == "socket" else None
-        self._runner = web.AppRunner(
-            web_application(self._health, self._intake, bot.bolt.async_dispatch if self.socket is None else None),
-            access_log=None,
-            shutdown_timeout=1.0,
-        )
+        slack = _slack_requests(bot, settings, self._intake).answer if self.socket is None else None
+        self._runner = web.AppRunner(web_application(self._health, slack), access_log=None, shutdown_timeout=1.0)
+        self._port = settings.port
 
     @property
     def address(self) -> str:
         """Where the process listens, with the port that the system chose where PORT is 0."""
-        host, port = self._settings.host, self._runner.addresses[0][1]
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        host = self._settings.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
 
     async def set_up(self, stack: AsyncExitStack) -> None:
         """Prepare what a start needs, and the steps of a stop that come after the door is closed."""
@@ -168,16 +168,16 @@ class _Life:
 
     async def listen(self, stack: AsyncExitStack) -> None:
         """Answer questions about the health from now on. Slack's requests are let in once the bot has started."""
-        site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
         try:
-            await site.start()
+            listener = await listen(self._runner, self._settings.host, self._settings.port)
         except (OSError, UnicodeError) as error:  # a name that can be none fails when it is encoded
             reason = error.strerror if isinstance(error, OSError) else "no such name"
             host, port = self._settings.host, self._settings.port
             raise StartFailed(
                 f"{host}:{port} cannot be listened on ({reason}): HOST and PORT choose another."
             ) from None
-        stack.push_async_callback(site.stop)
+        self._port = listener.port
+        stack.push_async_callback(listener.stop)
         stack.callback(self._intake.close)
 
     async def start(self) -> None:
@@ -240,6 +240,12 @@ def _socket(bot: Bot, settings: Settings, intake: Intake, clock: Clock, limits: 
     if settings.slack_app_token is None:
         raise StartFailed("Socket Mode needs SLACK_APP_TOKEN.")
     return SocketMode(bot.bolt, settings.slack_app_token, intake, clock=clock, limits=limits)
+
+
+def _slack_requests(bot: Bot, settings: Settings, intake: Intake) -> SlackRequests:
+    if settings.slack_signing_secret is None:
+        raise StartFailed("HTTP mode needs SLACK_SIGNING_SECRET.")
+    return SlackRequests(bot.bolt.async_dispatch, settings.slack_signing_secret, intake)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 BOT = Path(__file__).parent.parent / "bot"
 
 LEVELS = (
-    {"errors", "clock", "interpreter", "log_limits", "proxy", "scrubber", "turnstile"},
+    {"errors", "clock", "signature", "interpreter", "log_limits", "proxy", "scrubber", "turnstile"},
     {"invoicexpress"},
     {"i18n", "recurring", "store", "setting_shapes", "env_file", "lock", "log"},
     {"access", "catalog"},
@@ -19,8 +19,8 @@ LEVELS = (
     {"services"},
     {"slack"},
     {"items", "clients", "home"},
-    {"audit", "intake", "pulse", "recovery"},
-    {"app", "web", "socketmode"},
+    {"audit", "connections", "intake", "pulse", "recovery"},
+    {"app", "listener", "web", "slack_http", "socketmode"},
     {"runtime", "check", "maintenance"},
     {"__main__"},
 )
@@ -55,6 +55,7 @@ PURE = (
     "clients/command",
     "clients/views",
     "setting_shapes",
+    "signature",
     "slack/blocks",
     "slack/finder",
     "slack/lists",

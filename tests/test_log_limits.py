@@ -43,6 +43,10 @@ def test_what_is_too_long_loses_its_middle_and_says_so() -> None:
     assert " 400 characters left out " in text
 
 
+def test_what_fits_once_its_secrets_are_hidden_is_not_cut() -> None:
+    assert clip("key=" + "x" * 300, 200, lambda text: text.replace("x" * 300, "***")) == "key=***"
+
+
 @pytest.mark.parametrize("most", range(0, 60, 7))
 def test_a_limit_that_leaves_no_room_for_a_note_is_near_enough(most: int) -> None:
     assert len(clip("x" * 1000, most, plain)) < 60

@@ -450,6 +450,14 @@ async def test_socket_mode_without_its_token_does_not_start(slack: TinySlack) ->
     assert bot.happened == []
 
 
+async def test_http_mode_without_its_secret_does_not_start(slack: TinySlack) -> None:
+    bot = TinyBot(slack.url)
+    async with running(bot, settings_for(slack, slack_signing_secret=None), "http") as made:
+        with pytest.raises(StartFailed, match="SLACK_SIGNING_SECRET"):
+            await made.url()
+    assert bot.happened == []
+
+
 async def test_a_stop_while_it_starts_is_heard(slack: TinySlack) -> None:
     bot = TinyBot(slack.url)
     bot.may_start.clear()

@@ -9,13 +9,17 @@ import sys
 from typing import Any
 
 from aiohttp import web
+from pydantic import SecretStr
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.intake import Intake
+from bot.listener import listen
 from bot.slack.listening import bolt_app
 from bot.slack.payloads import Payload
+from bot.slack_http import SlackRequests
 
 _INSTALLED = AuthorizeResult(enterprise_id=None, team_id="T0SANDBOX1", bot_token="xoxb-none", bot_id="B0SANDBOX1")
 
@@ -33,28 +37,28 @@ def _stock(secret: str, client: AsyncWebClient) -> AsyncApp:
     return app
 
 
-def _ours(secret: str, client: AsyncWebClient) -> AsyncApp:
+def _ours(client: AsyncWebClient) -> AsyncApp:
     async def answer(payload: Payload) -> dict[str, Any]:
         return {}
 
-    return bolt_app(
-        signing_secret=secret, client=client, installed=lambda: _INSTALLED, answer=answer, events=frozenset()
-    )
+    return bolt_app(client=client, installed=lambda: _INSTALLED, answer=answer, events=frozenset())
 
 
 async def _main(kind: str) -> None:
     secret, client = os.environ["SLACK_SIGNING_SECRET"], AsyncWebClient(base_url=os.environ["SLACK_API_URL"])
-    app = _ours(secret, client) if kind == "ours" else _stock(secret, client)
+    app = _ours(client) if kind == "ours" else _stock(secret, client)
+    # Ours has checked the signature by the time Bolt sees a request.
+    ours = SlackRequests(app.async_dispatch, SecretStr(secret), Intake())
 
-    async def answer(request: web.Request) -> web.Response:
+    async def theirs(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 
     application = web.Application()
-    application.router.add_post("/slack/events", answer)
+    application.router.add_post("/slack/events", ours.answer if kind == "ours" else theirs)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(f"listening on http://127.0.0.1:{runner.addresses[0][1]}", file=sys.stderr, flush=True)  # noqa: T201
+    listener = await listen(runner, "127.0.0.1", 0)
+    print(f"listening on http://127.0.0.1:{listener.port}", file=sys.stderr, flush=True)  # noqa: T201
     await asyncio.Event().wait()
 
 

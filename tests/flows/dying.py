@@ -7,16 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from aiohttp import web
-
 from bot.app import create_app
-from bot.intake import Intake
 from bot.recovery import SETTLE_SECONDS
-from bot.web import EVENTS_PATH, web_application
+from bot.web import EVENTS_PATH
 from tests.clocks import ShiftedClock
 from tests.flows.items.shop import QUICK
 from tests.flows.world import Place, World
-from tests.healthy import health
+from tests.listening import listening, slack_application
 
 _BRIEF: Final = 0.02
 
@@ -58,13 +55,12 @@ async def dying_bot(place: Place, clock: ShiftedClock | None = None) -> AsyncIte
     """
     bot = create_app(place.settings, clock=clock, limits=QUICK)
     await bot.start()
-    runner = web.AppRunner(web_application(health, Intake(), bot.bolt.async_dispatch), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    place.workspace.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS_PATH}"
     try:
-        yield World(place.account, place.workspace, bot, place.settings)
+        async with listening(slack_application(bot.bolt, secret=place.workspace.signing_secret)) as url:
+            place.workspace.request_url = url + EVENTS_PATH
+            try:
+                yield World(place.account, place.workspace, bot, place.settings)
+            finally:
+                await bot.aclose()
     finally:
-        await bot.aclose()
-        await runner.cleanup()
         await bot.drain(1)

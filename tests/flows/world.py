@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import ROUTES, SlackBot, create_app
@@ -22,9 +21,9 @@ from bot.sandbox.slack import Actor, Workspace, serve_workspace
 from bot.slack.routing import Route
 from bot.slack.tasks import Tasks
 from bot.socketmode import SocketMode
-from bot.web import EVENTS_PATH, web_application
+from bot.web import EVENTS_PATH
 from tests.clocks import BriefPauses
-from tests.healthy import health
+from tests.listening import listening, slack_application
 
 Mode = Literal["http", "socket"]
 
@@ -79,11 +78,8 @@ class Place:
             stack.push_async_callback(bot.drain, 5)
             intake = Intake()
             if mode == "http":
-                runner = web.AppRunner(web_application(health, intake, bot.bolt.async_dispatch), access_log=None)
-                await runner.setup()
-                stack.push_async_callback(runner.cleanup)
-                await web.TCPSite(runner, "127.0.0.1", 0).start()
-                self.workspace.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}{EVENTS_PATH}"
+                served = listening(slack_application(bot.bolt, intake, secret=self.workspace.signing_secret))
+                self.workspace.request_url = await stack.enter_async_context(served) + EVENTS_PATH
             else:
                 token = SecretStr(self.workspace.app_token)
                 socket = SocketMode(bot.bolt, token, intake, clock=clock or SystemClock())
