@@ -95,9 +95,9 @@ def restore(data_dir: Path, source: Path) -> str:
             raise StartFailed(f"Nothing was changed: {source} can't be restored, because {error}.") from None
         except (OSError, sqlite3.Error) as error:
             raise StartFailed(f"{source} can't be restored: {_reason(error)}. {_left(path)}") from None
-    told = [f"The history is the one of {source}: {done.writes} changes."]
+    told = [f"The history is the one of {source}. Changes in it: {done.writes}."]
     if done.unreadable:
-        told.append(f"{done.unreadable} of them can't be read.")
+        told.append(f"Of these, can't be read: {done.unreadable}.")
     if done.by_hand:
         told.append("It was not copied by `python -m bot backup`: what was written just before may be missing.")
     return " ".join([*told, *_kept(done.kept)])

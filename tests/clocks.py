@@ -76,6 +76,20 @@ class ShiftedClock(SystemClock):
         self._shift += seconds
 
 
+class StandingClock(SystemClock):
+    """A clock on the wall that stands still but for what a test puts it on or back; people wait by the machine's."""
+
+    def __init__(self) -> None:
+        self._still = super().now()
+
+    def now(self) -> datetime:
+        return self._still
+
+    def put(self, seconds: float) -> None:
+        """Put it on, or back."""
+        self._still += timedelta(seconds=seconds)
+
+
 class QuickClock(SystemClock):
     """Time that passes twenty times as fast as the machine's own, for everybody alike."""
 

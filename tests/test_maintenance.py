@@ -278,12 +278,12 @@ async def test_restore_says_what_it_did(tmp_path: Path) -> None:
     [copy] = (tmp_path / "backups").iterdir()
     told = maintenance.restore(tmp_path, copy)
     kept = next(found for found in (tmp_path / "backups").iterdir() if "replaced" in found.name)
-    assert told == f"The history is the one of {copy}: 2 changes. The one before is kept as {kept}."
+    assert told == f"The history is the one of {copy}. Changes in it: 2. The one before is kept as {kept}."
     put(kept, before="{")
     kept = kept.rename(tmp_path / "by-hand.db")
     told = maintenance.restore(tmp_path, kept)
     assert told.startswith(
-        f"The history is the one of {kept}: 3 changes. 1 of them can't be read. "
+        f"The history is the one of {kept}. Changes in it: 3. Of these, can't be read: 1. "
         "It was not copied by `python -m bot backup`: what was written just before may be missing. The one before is"
     )
 
@@ -339,7 +339,7 @@ async def test_restore_and_new_as_programs(program: Program) -> None:
     copy = copy.rename(program.directory / "copy.db")
     status, out, err = await program.run("restore", "copy.db")
     assert (status, err) == (0, "")
-    assert out.startswith("The history is the one of copy.db: 2 changes. The one before is kept as ")
+    assert out.startswith("The history is the one of copy.db. Changes in it: 2. The one before is kept as ")
     status, out, err = await program.run("restore", "--new")
     assert (status, err) == (0, "")
     assert out.startswith("A new history is begun. The one before is kept as ")

@@ -86,6 +86,37 @@ async def test_a_reader_sees_what_is_committed_while_another_transaction_is_open
     await writer.aclose()
 
 
+async def test_closing_leaves_no_log_though_others_still_read(tmp_path: Path) -> None:
+    writer, reader = Store(tmp_path / "a.db", prepare=table), Store(tmp_path / "a.db", read_only=True)
+    await writer.open()
+    await reader.open()
+    await writer.run(insert)
+    assert await reader.run(rows) == [(1,)]
+    await writer.aclose()
+    assert await reader.run(rows) == [(1,)]
+    assert (tmp_path / "a.db-wal").stat().st_size == 0
+    await reader.aclose()
+
+
+async def test_what_is_deleted_is_overwritten(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", prepare=table)
+    await store.open()
+    assert await store.run(lambda connection: connection.execute("PRAGMA secure_delete").fetchone()) == (1,)
+    await store.run(lambda connection: connection.execute("INSERT INTO t VALUES ('Segredo da casa')"))
+    await store.run(lambda connection: connection.execute("DELETE FROM t"))
+    await store.aclose()
+    assert b"Segredo da casa" not in (tmp_path / "a.db").read_bytes()
+
+
+async def test_no_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "theirs").touch(0o644)
+    (tmp_path / "a.db").symlink_to(tmp_path / "theirs")
+    for read_only in (False, True):
+        with pytest.raises(OSError, match="it is a symbolic link"):
+            await Store(tmp_path / "a.db", read_only=read_only).open()
+    assert (tmp_path / "theirs").stat().st_mode & 0o777 == 0o644
+
+
 async def test_a_store_that_is_not_open_says_so() -> None:
     store = Store(None)
     with pytest.raises(Closed, match="not open"):

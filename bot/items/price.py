@@ -89,7 +89,7 @@ def _read_unsigned(digits: str) -> Decimal:
 def _looks_grouped(digits: str, mark: str) -> bool:
     """Say whether a single mark could group thousands: one to three digits, not just a nought, then three."""
     whole, _, fraction = digits.partition(mark)
-    return bool(_GROUPED.fullmatch(digits)) and len(fraction) == 3 and not whole.startswith("0")  # noqa: PLR2004
+    return bool(_GROUPED.fullmatch(digits)) and len(fraction) == 3 and bool(whole.strip("0"))  # noqa: PLR2004
 
 
 def _whole(text: str) -> str:

@@ -267,6 +267,19 @@ async def test_after_two_days_it_stays_unknown(tmp_path: Path) -> None:
         assert len(world.ben.messages(channel="dm")) == 1
 
 
+async def test_what_stays_unknown_is_not_done_when_its_form_comes_again(tmp_path: Path) -> None:
+    clock = ShiftedClock()
+    async with standing(tmp_path) as place:
+        await cut_down(place, clock, "edit", carried_out=False)
+        [submission] = place.workspace.calls_of("view_submission")
+        clock.shift(2 * 86400 + 60)
+        async with place.with_bot(clock=clock, limits=QUICK) as world:
+            await world.ben.sees("It can't be told whether your change to Large", channel="dm", ever=True)
+            await place.workspace.repeat(submission)
+            await world.bot.drain(5)
+        assert place.account.writes == ()
+
+
 async def test_one_that_cannot_be_asked_about_keeps_no_other_waiting(tmp_path: Path) -> None:
     clock = ShiftedClock()
     async with standing(tmp_path) as place:

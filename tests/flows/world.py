@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from tests.listening import listening, slack_application
 
 Mode = Literal["http", "socket"]
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = float(os.environ.get("TESTS_PATIENCE", "30"))
 """Seconds that people wait for what they expect: only a test that fails, or a machine that is busy, needs them."""
 
 

@@ -205,6 +205,16 @@ async def test_a_claim_that_was_not_had_promises_nothing(history: History) -> No
     assert [promise.reference for promise in await history.promises()] == ["r1"]
 
 
+async def test_a_second_claim_that_was_not_had_leaves_the_request_in_hand(history: History) -> None:
+    await history.claim("undo r0", "r1", ANA)
+    history.let_go("r1")
+    await history.claim("button 1", "r2", BEN)
+    assert not await history.claim("undo r0", "r2", BEN)
+    assert [promise.reference for promise in await history.promises()] == ["r1"], "whoever has r2 in hand tells"
+    history.let_go("r2")
+    assert {promise.reference for promise in await history.promises()} == {"r1", "r2"}
+
+
 @pytest.mark.parametrize(
     ("outcome", "undone"),
     [(Outcome.SUCCEEDED, True), (Outcome.UNKNOWN, True), (Outcome.REFUSED, False), (Outcome.FAILED, False)],

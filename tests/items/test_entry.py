@@ -17,6 +17,7 @@ from bot.items.entry import (
     DESCRIPTION_LENGTH,
     Entry,
     FormState,
+    Side,
     block_id,
     check_entry,
     conflicts,
@@ -135,6 +136,16 @@ def test_a_conflict_needs_two_different_changes() -> None:
     now = item(name="Chá", description="Deles")
     typed = replace(shown, name="Galão", description="Deles", unit="hour")
     assert conflicts(typed, state, now) == (Field.NAME,)
+
+
+def test_a_choice_for_their_value_keeps_theirs_and_sends_what_else_was_typed() -> None:
+    shown, state = form_of(item())
+    now = item(name="Chá", unit_price=Decimal(7))
+    typed = replace(shown, name="Galão", unit_price="8")
+    for side, name in ((Side.MINE, "Galão"), (Side.THEIRS, "Chá")):
+        chosen = replace(typed, choices={Field.NAME: side})
+        assert merge(chosen, state, now) == now.draft().model_copy(update={"name": name, "unit_price": Decimal(8)})
+        assert (Field.NAME in conflicts(chosen, state, now)) == (side is Side.MINE)
 
 
 def test_the_end_of_a_long_description_stays() -> None:

@@ -76,7 +76,7 @@ def test_what_is_no_price_is_refused(typed: str, problem: PriceProblem) -> None:
     assert refusal.value.problem is problem
 
 
-@pytest.mark.parametrize("typed", ["1.234", "1,234", "12.345", "999,999"])
+@pytest.mark.parametrize("typed", ["1.234", "1,234", "12.345", "999,999", "012.345", "001,234"])
 def test_an_ambiguous_price_is_refused_with_both_readings(typed: str) -> None:
     with pytest.raises(PriceRefused) as refusal:
         read_price(typed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -117,6 +118,61 @@ async def test_an_answer_that_was_given_up_is_waited_for_a_minute_more(account: 
     known = await what_happened(client, given_up, THEN + timedelta(minutes=6, seconds=1))
     assert known is not None
     assert known.outcome is Outcome.FAILED
+
+
+TENTH = timedelta(seconds=0.1)
+TWO_MINUTES, ONE_MINUTE = timedelta(seconds=120), timedelta(seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("write", "patience"),
+    [
+        ({}, TWO_MINUTES),
+        ({"outcome": Outcome.UNKNOWN, "ended_at": THEN}, ONE_MINUTE),
+        ({"outcome": Outcome.UNKNOWN, "ended_at": THEN + timedelta(hours=1)}, timedelta(hours=1) + ONE_MINUTE),
+    ],
+    ids=["cut off", "given up at once", "given up after an hour"],
+)
+@pytest.mark.parametrize("action", list(Change))
+async def test_to_the_tenth_of_a_second(
+    account: Account, client: InvoiceXpress, action: Change, write: dict[str, Any], patience: timedelta
+) -> None:
+    if action is not Change.CREATE:
+        account.add_item("Chá", "2", item_id=7)
+    begun = {Change.CREATE: CREATE, Change.EDIT: EDIT, Change.DELETE: DELETE}[action]
+    open_end = replace(begun, **write)
+    assert await what_happened(client, open_end, THEN + patience) is None
+    assert await what_happened(client, open_end, THEN + patience - TENTH) is None
+    known = await what_happened(client, open_end, THEN + patience + TENTH)
+    assert known is not None
+    assert known.outcome is Outcome.FAILED
+
+
+async def test_where_the_clock_was_put_back_it_counts_since_when_it_is_seen(
+    account: Account, client: InvoiceXpress
+) -> None:
+    account.add_item("Chá", "2", item_id=7)
+    now = THEN - timedelta(days=3650)
+    for seen, over in ((TWO_MINUTES - TENTH, False), (TWO_MINUTES, False), (TWO_MINUTES + TENTH, True)):
+        known = await what_happened(client, EDIT, now, seen=seen)
+        assert (known is not None) == over
+
+
+@pytest.mark.parametrize(
+    ("price", "description", "outcome"),
+    [
+        ("2.50", "", Outcome.SUCCEEDED),
+        ("2.50", "Outro", Outcome.UNKNOWN),
+        ("2.51", "", Outcome.UNKNOWN),
+    ],
+)
+async def test_an_item_of_the_name_is_ours_by_its_price_and_its_description(
+    account: Account, client: InvoiceXpress, price: str, description: str, outcome: Outcome
+) -> None:
+    account.add_item("Chá", price, description=description or None, item_id=9)
+    known = await what_happened(client, CREATE, LATER)
+    assert known is not None
+    assert known.outcome is outcome
 
 
 async def test_an_edit_of_which_the_records_hold_no_more_cannot_be_told(

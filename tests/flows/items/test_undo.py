@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.slack import Actor
-from tests.clocks import ShiftedClock
+from tests.clocks import ShiftedClock, StandingClock
 from tests.flows.items.shop import ITEMS, LARGE, asked, confirmation, edit_form, held, open_shop
 from tests.flows.world import World
 
@@ -220,3 +220,25 @@ async def test_a_create_cannot_be_undone(office: World) -> None:
     assert "Undo" not in done.plain
     await office.ana.command("/artigos histórico")
     assert "Anular" not in (await office.ana.sees("Chá", "criado")).plain
+
+
+@pytest.mark.parametrize(
+    ("seconds", "allowed"),
+    [(599.9, True), (600, True), (600.1, False), (-599.9, True), (-600.1, False)],
+)
+async def test_ten_minutes_to_the_tenth_of_a_second(tmp_path: Path, seconds: float, *, allowed: bool) -> None:
+    """They count from the end of the edit, which took half a minute here; one that lies ahead says nothing."""
+    clock = StandingClock()
+    async with open_shop(tmp_path, clock=clock, managers="admins", editors="members") as shop:
+        await edit_form(shop, shop.ben, LARGE)
+        await shop.ben.fill({"Unit price": "101"})
+        async with shop.account.faults.holding("PUT") as hold:
+            await shop.ben.submit()
+            await hold.arrived()
+            clock.put(30)
+            hold.release()
+            await shop.ben.modal("→")
+        clock.put(seconds)
+        await shop.ben.click(None, "Undo")
+        await shop.ben.modal("€101.00 → €100.00" if allowed else "You can undo your own changes for ten minutes.")
+        assert held(shop, LARGE).unit_price == (100 if allowed else 101)

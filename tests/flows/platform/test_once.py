@@ -57,6 +57,22 @@ async def test_a_submission_that_comes_twice_is_done_once(tmp_path: Path) -> Non
         assert [event["outcome"] for event in log.events("request ended")][-2:] == ["succeeded", "repeated"]
 
 
+async def test_a_submission_that_failed_does_nothing_when_it_comes_again(tmp_path: Path) -> None:
+    """Its person was told that nothing was done, and has the form before them: what comes now is Slack repeating."""
+    writer = Writer(Unavailable())
+    async with own_world(
+        tmp_path, opener(), route(writer, *on_submission(FORM), receive=received, writes=True)
+    ) as world:
+        await opened(world.ben)
+        await world.ben.fill({"Field": "right"})
+        await world.ben.submit()
+        await world.ben.modal("InvoiceXpress does not answer at this moment")
+        (submission,) = world.workspace.calls_of("view_submission")
+        await world.workspace.repeat(submission)
+        await world.bot.drain(5)
+        assert writer.times == 1
+
+
 async def test_what_was_not_done_may_be_asked_for_again(tmp_path: Path) -> None:
     writer = Writer(Unavailable())
     async with own_world(tmp_path, shower("Here", "1"), route(writer, *on_action(BUTTON), writes=True)) as world:

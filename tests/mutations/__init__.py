@@ -1,0 +1,1 @@
+"""Changes for the worse to the code that keeps the promises: tests must notice each of them."""
