@@ -11,7 +11,7 @@ from bot.history import Change, Entry, Kept, Outcome, Unreadable
 from bot.i18n import Words
 from bot.items import ids
 from bot.items.views import changes, price_and_tax
-from bot.slack.blocks import Button, Content, actions, heading, note, paragraph
+from bot.slack.blocks import NOTHING, Button, Content, actions, heading, note, paragraph
 from bot.slack.lists import Page, pager, summary
 from bot.slack.text import clip, escape, one_line, visible
 
@@ -43,7 +43,8 @@ def line(words: Words, entry: Entry, now: datetime, *, named: bool) -> RichTextB
     parts: list[RichTextElement] = [RichTextUser(entry.person), RichText(f", {words.ago(now - entry.at)}: ")]
     if named:
         number = f" ({words.text('trail.number', id=str(entry.item_id))})" if entry.item_id is not None else ""
-        parts.append(RichText(visible(f"{clip(one_line(entry.name), _NAME)}{number}"), bold=True))
+        name = visible(f"{clip(one_line(entry.name), _NAME)}{number}")
+        parts.append(RichText(name or NOTHING, bold=True))
         parts.append(RichText(" · "))
     parts.append(RichText(visible(what_changed(words, entry))))
     if entry.outcome is not Outcome.SUCCEEDED:

@@ -38,6 +38,8 @@ BUTTON_VALUE: Final = 2000
 LABEL: Final = 75
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
+NOTHING: Final = "–"
+"""What stands where a text would be empty, which Slack refuses."""
 _MENTIONS: Final[dict[str, type[RichTextUserGroup | RichTextChannel]]] = {
     "S": RichTextUserGroup,
     "C": RichTextChannel,
@@ -160,7 +162,7 @@ def glossary(entries: Iterable[tuple[str, str]]) -> RichTextBlock:
 
 def quoted(text: str) -> RichTextBlock:
     """Return a long text as it is, newlines kept."""
-    return RichTextBlock([RichTextSection([RichText(clip(visible(text), RICH_TEXT))])])
+    return RichTextBlock([RichTextSection([RichText(clip(visible(text), RICH_TEXT) or NOTHING)])])
 
 
 def mentions(label: str, ids: Iterable[str]) -> RichTextBlock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,6 +107,7 @@ def test_rich_text(screen: Screen) -> None:
                     {"type": "channel", "channel_id": "C0GERAL001"},
                     {"type": "usergroup", "usergroup_id": "S0FATURAS1"},
                     {"type": "date", "timestamp": 1, "format": "{date}", "fallback": "1970"},
+                    {"type": "date", "timestamp": 1, "format": "{century}", "fallback": ", long ago"},
                     {"type": "hologram"},
                 ),
                 {"type": "rich_text_list", "style": "ordered", "indent": 1, "elements": [section(text("one", "text"))]},
@@ -118,7 +120,9 @@ def test_rich_text(screen: Screen) -> None:
     )
     expect(drawn.locator("strong")).to_have_text("bold")
     expect(drawn.locator("em code, code em")).to_have_text("code")
-    expect(drawn.locator("p")).to_contain_text("bold <b> code@Ana🇵🇹:own:link@here#geral@faturas1970")
+    expect(drawn.locator("p")).to_contain_text(
+        "bold <b> code@Ana🇵🇹:own:link@here#geral@faturas1 January 1970, long ago"
+    )
     expect(drawn.locator("ol.indent-1 > li")).to_have_text("one")
     expect(drawn.locator("ul > li")).to_have_text("two")
     expect(drawn.locator("blockquote")).to_have_text("three")
@@ -127,6 +131,34 @@ def test_rich_text(screen: Screen) -> None:
         "The sandbox does not show “hologram”.",
         "The sandbox does not show “rich_text_hologram”.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "ben", "ana"),
+    [
+        ("{date_num} {time}", "2025-07-01 09:05", "2025-07-01 09:05"),
+        ("{date_slash} {time_secs}", "01/07/2025 09:05:07", "01/07/2025 09:05:07"),
+        ("{date_pretty}", "1 July 2025", "1 de julho de 2025"),
+    ],
+)
+def test_a_date_is_shown_in_the_zone_and_the_language_of_who_reads(
+    screen: Screen, shown: str, ben: str, ana: str
+) -> None:
+    date = {"type": "date", "timestamp": 1751357107, "format": shown, "fallback": "x"}
+    block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [date]}]}
+    expect(draw(screen, block).locator("time")).to_have_text(ben)  # 08:05:07 in UTC, summer time in Lisbon
+    screen.become("Ana")
+    expect(draw(screen, block).locator("time")).to_have_text(ana)
+    screen.become("Ben")
+
+
+def test_a_date_near_by_is_named(screen: Screen) -> None:
+    def date(seconds: int, shown: str) -> dict[str, Any]:
+        at = {"type": "date", "timestamp": int(time.time()) + seconds, "format": shown, "fallback": "x"}
+        return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [at]}]}
+
+    drawn = draw(screen, date(0, "{date_pretty}"), date(-86_400, "{date_long_pretty}"), date(-7205, "{ago}"))
+    expect(drawn.locator("time")).to_have_text(["today", "yesterday", "2 hours ago"])
 
 
 def test_what_is_not_known_is_named(screen: Screen) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.sandbox.slack.conversations import is_shared
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.people import BOT_USER_ID, Channel, Person
 from bot.sandbox.slack.state import State
@@ -20,17 +21,20 @@ def person_json(person: Person) -> Json:
         "name": person.name,
         "real_name": person.real_name,
         "locale": person.locale,
+        "tz": person.tz,
         "is_admin": person.is_admin,
         "is_bot": person.is_bot,
     }
 
 
-def channel_json(channel: Channel, people: int) -> Json:
-    """Return a conversation; `people` is how many of its members are people."""
+def channel_json(channel: Channel, people: int, *, is_shared: bool) -> Json:
+    """Return a conversation; `people` is how many of its members are people, of other teams among them if shared."""
     return {
         "id": channel.id,
         "name": channel.name,
         "is_im": channel.is_im,
+        "is_private": channel.is_private,
+        "is_shared": is_shared,
         "bot_is_member": BOT_USER_ID in channel.members,
         "people": people,
     }
@@ -41,7 +45,12 @@ def channels_json(state: State, person: str) -> list[Json]:
     direct = state.direct_messages(person)
     joined = [one for one in state.channels.values() if person in one.members and not one.is_im]
     return [
-        channel_json(one, sum(not state.people[member].is_bot for member in one.members)) for one in [*joined, direct]
+        channel_json(
+            one,
+            sum(not state.people[member].is_bot for member in one.members),
+            is_shared=is_shared(one, state.people),
+        )
+        for one in [*joined, direct]
     ]
 
 

@@ -29,6 +29,7 @@ from bot.sandbox.slack.elements import (
 )
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.people import Json
+from bot.sandbox.slack.rich import RICH_PARTS
 from bot.sandbox.slack.schema import Check, also, anything, array, boolean, either, integer, record, string, wrong
 
 
@@ -57,7 +58,7 @@ def _characters(value: Any) -> int:
     return sum(_characters(one) for one in value) if isinstance(value, list) else 0
 
 
-_RICH_TEXT = _block({"elements": array(anything(), 1000)})
+_RICH_TEXT = _block({"elements": array(either(RICH_PARTS), 1000)})
 _CELL = either(
     {
         "raw_text": record(TYPE | {"text": string()}, {}),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox.slack import limits
-from bot.sandbox.slack.schema import Check, also, anything, array, boolean, either, integer, record, string
+from bot.sandbox.slack.schema import Check, also, array, boolean, either, integer, record, string
 
 TYPE = {"type": string()}
 _MANY = 10_000
@@ -88,7 +88,25 @@ _DISPATCH = {
         {},
     )
 }
-_ANY_CONVERSATION = {"default_to_current_conversation": boolean(), "filter": anything()}
+_KINDS_OF_CONVERSATION = frozenset({"im", "mpim", "private", "public"})
+
+
+def _some_filter(value: dict[str, Any]) -> str | None:
+    return None if value else "must define at least one property"
+
+
+_FILTER = also(
+    record(
+        {},
+        {
+            "include": array(string(one_of=_KINDS_OF_CONVERSATION), len(_KINDS_OF_CONVERSATION)),
+            "exclude_external_shared_channels": boolean(),
+            "exclude_bot_users": boolean(),
+        },
+    ),
+    _some_filter,
+)
+_ANY_CONVERSATION = {"default_to_current_conversation": boolean(), "filter": _FILTER}
 _IDS = array(string(), _MANY, least=0)
 
 

@@ -12,6 +12,7 @@ from bot.sandbox.slack import payloads
 from bot.sandbox.slack.answers import TROUBLE, apply_submission, click_failure, show_command_answer
 from bot.sandbox.slack.blockkit import options_are_valid
 from bot.sandbox.slack.controls import EXTERNAL, STATEFUL, Control, controls
+from bot.sandbox.slack.conversations import offered_conversations
 from bot.sandbox.slack.delivery import Answer, Delivery
 from bot.sandbox.slack.errors import CannotDo
 from bot.sandbox.slack.events import Events
@@ -79,14 +80,23 @@ class Gestures:
         """Type or choose without sending anything yet; see `values.entered` for what raw can be.
 
         Raises:
-            CannotDo: an option that is not on the screen.
+            CannotDo: an option, or a conversation, that is not on the screen.
         """
+        if raw and control.type.endswith(("conversations_select", "channels_select")):
+            self._must_offer(person, control, raw if isinstance(raw, list) else [raw])
         value = entered(control.element, raw, self.offered(person, where, control))
         if isinstance(where, View):
             where.values[control.key] = value
             self._state.views.touched(where)
         else:
             where.values.setdefault(person.id, initial_values(where.blocks))[control.key] = value
+
+    def _must_offer(self, person: Person, control: Control, chosen: list[str]) -> None:
+        self._state.direct_messages(person.id)  # it is in the list whether it was opened before or not
+        channels, people = self._state.channels.values(), self._state.people
+        offered = {one.id: one.name for one in offered_conversations(control.element, person.id, channels, people)}
+        if not set(chosen) <= set(offered):
+            raise CannotDo(f"{control.action_id} offers {sorted(offered.values())}, not {chosen}")
 
     def offered(self, person: Person, where: Surface, control: Control) -> list[Json]:
         """Return the options that a person can choose from, those that were asked for included."""

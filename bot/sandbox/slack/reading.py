@@ -9,7 +9,15 @@ from bot.sandbox.slack.people import Json
 from bot.sandbox.slack.values import Values
 
 _TEXTS = frozenset({"plain_text", "mrkdwn", "markdown", "text", "raw_text"})
-_MENTIONS = {"user": "user_id", "channel": "channel_id", "usergroup": "usergroup_id", "emoji": "name", "link": "url"}
+# Each reader sees a date in their own zone; what is the same for all of them is its fallback.
+_MENTIONS = {
+    "user": "user_id",
+    "channel": "channel_id",
+    "usergroup": "usergroup_id",
+    "emoji": "name",
+    "link": "url",
+    "date": "fallback",
+}
 # Not on the screen before somebody asks for it.
 _HIDDEN = frozenset({"confirm", "placeholder", "accessibility_label"})
 _FOLDED = frozenset({"options", "option_groups", "initial_option", "initial_options", "initial_value"})

@@ -34,12 +34,17 @@ def initial_values(blocks: list[Json], channel: str | None = None) -> Values:
     }
 
 
-def carried_over(blocks: list[Json], before: Values) -> Values:
+def carried_over(blocks: list[Json], before: Values, channel: str | None = None) -> Values:
     """Return the state after an update: what keeps its block_id and action_id keeps its value.
 
     So Slack does, even where the update brings another initial value and nobody had touched the old one.
+
+    Args:
+        blocks: the new ones.
+        before: the state so far.
+        channel: the conversation from which the view was opened.
     """
-    values = initial_values(blocks)
+    values = initial_values(blocks, channel)
     for control in controls(blocks):
         old = before.get(control.key)
         if old is not None and old["type"] == control.type and _still_offered(control.element, old):

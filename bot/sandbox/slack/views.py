@@ -192,7 +192,7 @@ class Views:
             raise SlackError("hash_conflict")
         self._refuse_duplicate(payload, view)
         view.payload = self._kept(payload)
-        view.values = carried_over(view.blocks, view.values)
+        view.values = carried_over(view.blocks, view.values, view.channel)
         view.hash = self._new_id("hash")
         view.errors, view.trouble = {}, None
         view.revision = self._changed("home" if view.payload["type"] == "home" else "view", view)

@@ -38,7 +38,18 @@ def cells(*texts: str) -> list[Json]:
 
 
 RICH = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}]}
+RICH_SECTIONS = {"elements": RICH["elements"]}
+AT_INCLUDE = "[json-pointer:/blocks/0/elements/0/filter/include/0]"
+DATES = (
+    "must hold at least one of ago, date, date_long, date_long_full, date_long_pretty, date_num, date_pretty, "
+    "date_short, date_short_pretty, date_slash, day_divider_pretty, time, time_secs in braces, and nothing else in "
+    "braces [json-pointer:/blocks/0/elements/0/elements/0]"
+)
 OPTIONS = [option("A", "a"), option("B", "b")]
+
+
+def rich(*pieces: Json) -> Json:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(pieces)}]}
 
 
 @pytest.mark.parametrize(
@@ -62,6 +73,21 @@ OPTIONS = [option("A", "a"), option("B", "b")]
         element(type="checkboxes", options=OPTIONS, initial_options=OPTIONS[:1]),
         element(type="datetimepicker", initial_date_time=1741597200),
         {"type": "rich_text", "elements": [], "block_id": "b"} | RICH,
+        rich({"type": "date", "timestamp": 1741597200, "format": "{date_short_pretty} · {time}", "fallback": "x"}),
+        rich(
+            {"type": "link", "url": "https://a.example", "style": {"bold": True}},
+            {"type": "emoji", "name": "coffee"},
+            {"type": "broadcast", "range": "here"},
+        ),
+        {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_list", "style": "bullet", "elements": RICH["elements"]}],
+        },
+        element(
+            type="conversations_select",
+            default_to_current_conversation=True,
+            filter={"include": ["public", "private"], "exclude_bot_users": True},
+        ),
         {"type": "markdown", "text": "x" * 12_000},
         table([cells("Name", "Price"), [*cells("Café"), RICH]], page_size=5, row_header_column_index=0),
         {"type": "container", "title": plain("T"), "child_blocks": [section("x")], "width": "full"},
@@ -77,6 +103,32 @@ def test_what_is_right_for_a_message(block: Json) -> None:
     ("block", "problem"),
     [
         ("x", "must provide an object [json-pointer:/blocks/0]"),
+        (
+            rich({"type": "date", "timestamp": 1, "format": "{date} {hour}", "fallback": "x"}),
+            DATES,
+        ),
+        (rich({"type": "date", "timestamp": 1, "format": "soon"}), DATES),
+        (
+            rich({"type": "date", "timestamp": "1", "format": "{ago}"}),
+            "must provide an integer [json-pointer:/blocks/0/elements/0/elements/0/timestamp]",
+        ),
+        (
+            rich({"type": "date", "format": "{ago}"}),
+            "missing required field: timestamp [json-pointer:/blocks/0/elements/0/elements/0]",
+        ),
+        (
+            rich({"type": "text", "text": ""}),
+            "must be more than 0 characters [json-pointer:/blocks/0/elements/0/elements/0/text]",
+        ),
+        (rich({"type": "hologram"}), "unsupported type: hologram [json-pointer:/blocks/0/elements/0/elements/0/type]"),
+        (
+            element(type="conversations_select", filter={}),
+            "must define at least one property [json-pointer:/blocks/0/elements/0/filter]",
+        ),
+        (
+            element(type="conversations_select", filter={"include": ["dm"]}),
+            f"must be a valid enum value: im, mpim, private, public {AT_INCLUDE}",
+        ),
         ({}, "missing required field: type [json-pointer:/blocks/0]"),
         ({"type": "nonsense"}, "unsupported type: nonsense [json-pointer:/blocks/0/type]"),
         ({"type": ["x"]}, "unsupported type: ['x'] [json-pointer:/blocks/0/type]"),

@@ -9,6 +9,7 @@ from bot.sandbox.slack import Actor, CannotDo, NotSeen, Workspace, serve_workspa
 from tests.sandbox.slack.parts import (
     Caller,
     HandClock,
+    Json,
     PlainBot,
     actions,
     button,
@@ -121,6 +122,40 @@ async def test_a_person_is_chosen_by_name_and_a_conversation_with_the_bot_is_dm(
     values = (await ben.modal()).values
     assert values["to", "to"]["selected_conversation"] == "D0BEN00001"
     assert values["who", "who"]["selected_user"] == "U0GIL00001"
+
+
+@pytest.mark.parametrize(
+    ("element", "offered", "not_offered"),
+    [
+        ({"type": "conversations_select"}, ["geral", "dm", "cofre"], "lá"),
+        ({"type": "conversations_select", "filter": {"include": ["private"]}}, ["cofre"], "geral"),
+        ({"type": "conversations_select", "filter": {"exclude_bot_users": True}}, ["geral"], "dm"),
+        (
+            {"type": "conversations_select", "filter": {"exclude_external_shared_channels": True}},
+            ["cofre", "dm"],
+            "vendas",
+        ),
+        ({"type": "channels_select"}, ["geral", "vendas"], "cofre"),
+    ],
+)
+async def test_a_conversation_is_chosen_from_those_that_are_offered(
+    call: Caller, workspace: Workspace, ben: Actor, *, element: Json, offered: list[str], not_offered: str
+) -> None:
+    workspace.add_channel("cofre", ["Ben"], is_private=True)
+    workspace.add_channel("lá", ["Ana"])
+    await open_modal(call, field_of("to", element))
+    for name in offered:
+        await ben.fill({"to": name})
+    await ben.fill({"to": None})
+    with pytest.raises(CannotDo, match="to offers"):
+        await ben.fill({"to": not_offered})
+
+
+async def test_several_conversations_are_chosen(call: Caller, ben: Actor) -> None:
+    await open_modal(call, field_of("to", {"type": "multi_conversations_select"}))
+    await ben.fill({"to": ["geral", "dm"]})
+    chosen = (await ben.modal()).values["to", "to"]["selected_conversations"]
+    assert chosen == ["C0GERAL001", "D0BEN00001"]
 
 
 async def test_every_change_is_news(call: Caller, workspace: Workspace, ben: Actor) -> None:

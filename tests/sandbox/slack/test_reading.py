@@ -57,9 +57,10 @@ def test_rich_text_with_its_links_and_mentions() -> None:
         {"type": "link", "url": "https://a.example"},
         {"type": "link", "url": "https://a.example", "text": "here"},
         {"type": "user", "user_id": "U0BEN00001"},
+        {"type": "date", "timestamp": 1741597200, "format": "{date}", "fallback": "10 March 2025"},
     ]
     block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
-    assert plain_text([block]).split("\n") == ["See ", "https://a.example", "here", "U0BEN00001"]
+    assert plain_text([block]).split("\n") == ["See ", "https://a.example", "here", "U0BEN00001", "10 March 2025"]
 
 
 def test_a_plain_text_is_unescaped() -> None:

@@ -166,3 +166,12 @@ async def test_a_conversation_can_be_preset_to_where_the_form_came_from(call: Ca
     values = (await ben.modal()).values
     assert values["to", "to"]["selected_conversation"] == "C0GERAL001"
     assert values["also", "also"]["selected_conversations"] == ["C0GERAL001"]
+
+
+async def test_a_conversation_is_preset_as_well_where_the_field_comes_with_an_update(
+    call: Caller, ben: Actor, trigger: str
+) -> None:
+    view_id = (await call("views.open", trigger_id=trigger, view=modal()))["view"]["id"]
+    where = {"type": "conversations_select", "default_to_current_conversation": True}
+    await call("views.update", view_id=view_id, view=modal(field_of("to", where)))
+    assert (await ben.modal()).values["to", "to"]["selected_conversation"] == "C0GERAL001"

@@ -128,24 +128,31 @@ const SOURCES = {
   static_select: () => null,
   external_select: () => null,
   users_select: () => store.people.filter((one) => !one.is_bot).map((one) => plainOption(one.real_name, one.id)),
-  channels_select: () => store.channels.filter((one) => !one.is_im).map((one) => plainOption(`#${one.name}`, one.id)),
-  conversations_select: () =>
-    store.channels.map((one) => plainOption(one.is_im ? "InvoiceXpress" : `#${one.name}`, one.id)),
+  channels_select: () =>
+    store.channels.filter((one) => kindOf(one) === "public").map((one) => plainOption(`#${one.name}`, one.id)),
+  conversations_select: (element) =>
+    store.channels.filter((one) => passes(element.filter ?? {}, one))
+      .map((one) => plainOption(one.is_im ? "InvoiceXpress" : `#${one.name}`, one.id)),
 };
+const kindOf = (channel) => (channel.is_im ? "im" : channel.is_private ? "private" : "public");
+const passes = (filter, channel) =>
+  (filter.include?.includes(kindOf(channel)) ?? true) &&
+  !(filter.exclude_bot_users && channel.is_im) &&
+  !(filter.exclude_external_shared_channels && channel.is_shared);
 const plainOption = (text, value) => ({ text: { text }, value });
 
 /** A select of any kind, or null for an element that is none. */
 export function chooser(element, block, surface, given) {
   const source = SOURCES[element.type];
   if (!source) return null;
-  const offered = source() ?? groupsOf(element);
+  const offered = source(element) ?? groupsOf(element);
   const value = surface.values[block.block_id]?.[element.action_id] ?? {};
   const id = value.selected_user ?? value.selected_channel ?? value.selected_conversation;
   return combobox({
     given,
     data: cleaned(dataOf(block, element)),
     placeholder: element.placeholder?.text ?? words.choose,
-    chosen: value.selected_option ?? (id ? source().find((one) => one.value === id) : null) ?? null,
+    chosen: value.selected_option ?? (id ? source(element).find((one) => one.value === id) : null) ?? null,
     groups: element.type === "external_select" ? null : grouped(offered),
     shortest: element.min_query_length ?? 3,
     clearable: block.type === "input" && block.optional === true,

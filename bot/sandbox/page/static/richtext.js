@@ -1,5 +1,6 @@
 // Rich text blocks: text that carries its style beside it instead of marks within.
 
+import { dated } from "./dates.js";
 import { h } from "./dom.js";
 import { channelMention, groupMention, link, userMention } from "./mrkdwn.js";
 import { words } from "./words.js";
@@ -58,10 +59,15 @@ function bare(element) {
     case "emoji":
       return emoji(element);
     case "date":
-      return element.fallback ?? "";
+      return date(element);
     default:
       return h("span.unknown", {}, words.notShown(element.type));
   }
+}
+
+function date(element) {
+  const time = h("time", { datetime: new Date(element.timestamp * 1000).toISOString() }, dated(element));
+  return element.url ? link(element.url, "", [time]) : time;
 }
 
 function emoji(element) {
