@@ -120,15 +120,21 @@ def _port(text: str) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from bot.config import SettingsError, load_settings
-    from bot.errors import StartFailed
-    from bot.log import configure_logging
+    import structlog
 
+    from bot.config import read_settings
+    from bot.errors import SettingsError, StartFailed
+    from bot.log import configure_logging
+    from bot.surroundings import warnings
+
+    reading = read_settings(mode=arguments.mode)
     try:
-        settings = load_settings(mode=arguments.mode)
+        settings = reading.complete()
     except SettingsError as error:
         return _refused(error, MISUSED)
     configure_logging(settings.log_level, settings.log_format, settings.secrets)
+    for warning in warnings(reading, os.environ):
+        structlog.get_logger("bot").warning(warning)
     try:
         return _serve(settings, arguments)
     except StartFailed as error:
@@ -204,8 +210,8 @@ def _restore(arguments: argparse.Namespace) -> int:
 
 def _maintain(work: Callable[[Reading], None], *, account: bool = False) -> int:
     """Read the settings that looking after the data needs, and do it."""
-    from bot.config import SettingsError, read_settings
-    from bot.errors import StartFailed
+    from bot.config import read_settings
+    from bot.errors import SettingsError, StartFailed
     from bot.log import configure_logging
     from bot.maintenance import require
 

@@ -6,18 +6,19 @@ Every check runs, whatever the others found, as long as it has the settings that
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.errors import BotError, StartFailed
+from bot.finding import Finding, Verdict
 from bot.invoicexpress.client import InvoiceXpress, Limits
 from bot.invoicexpress.errors import AccountUnknown, CredentialsRejected, RateLimited, Unavailable
 from bot.lock import prepare
+from bot.named import named
 from bot.proxy import proxy_for
 from bot.slack.calling import web_client
 from bot.slack.failures import CALL_FAILURES, error_code, in_words
 from bot.slack.scopes import SCOPES
+from bot.surroundings import STRAY, misspelt, too_open
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -29,34 +30,6 @@ if TYPE_CHECKING:
 _QUICK: Final = Limits(attempts=1, patience=10.0, connect=5.0, read=10.0, answer=10.0)
 _ADDRESS: Final = "INVOICEXPRESS_ACCOUNT, or INVOICEXPRESS_URL if it is set"
 _SCOPES: Final = "Slack scopes"
-_STRAY: Final = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
-
-
-class Verdict(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILED = "failed"
-    NOT_CHECKED = "not checked"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report.
-
-    Attributes:
-        verdict: how it came out.
-        about: what was looked at.
-        said: what was found, and what to do.
-    """
-
-    verdict: Verdict
-    about: str
-    said: str
-
-    def __str__(self) -> str:
-        return f"{self.verdict:<12} {self.about}: {self.said}"
 
 
 async def check(
@@ -83,7 +56,7 @@ async def check(
 async def findings(reading: Reading, environ: Mapping[str, str], mode: Mode) -> AsyncIterator[Finding]:
     """Yield what each check found, in the order in which it is best put right."""
     settings = reading.settings
-    for finding in _settings(reading):
+    for finding in (*_env_file(reading), *_settings(reading, environ)):
         yield finding
     yield _data_directory(settings)
     for finding in _surroundings(settings, environ):
@@ -95,9 +68,20 @@ async def findings(reading: Reading, environ: Mapping[str, str], mode: Mode) -> 
     yield await _account(settings)
 
 
-def _settings(reading: Reading) -> Iterator[Finding]:
+def _env_file(reading: Reading) -> Iterator[Finding]:
+    file = reading.env_file
+    if file is None:
+        return
+    path = file.path.absolute()
+    said = f"{path} is read." if file.is_there else f"there is no {path}: settings come from the environment alone."
+    yield Finding(Verdict.OK, "settings file", said)
+
+
+def _settings(reading: Reading, environ: Mapping[str, str]) -> Iterator[Finding]:
     for problem in reading.problems:
         yield Finding(Verdict.FAILED, "settings", problem.sentence)
+    for sentence in (*misspelt(reading, environ), *too_open(reading)):
+        yield Finding(Verdict.WARNING, "settings", sentence)
     if not reading.problems:
         yield Finding(Verdict.OK, "settings", "everything that is needed is there.")
 
@@ -117,7 +101,7 @@ def _data_directory(settings: PartialSettings) -> Finding:
 
 
 def _surroundings(settings: PartialSettings, environ: Mapping[str, str]) -> Iterator[Finding]:
-    stray = [name for name in _STRAY if environ.get(name)]
+    stray = [name for name in STRAY if environ.get(name)]
     if stray:
         said = (
             f"{' and '.join(stray)} must be unset: with both of them, the library that speaks to Slack takes this for "
@@ -157,7 +141,7 @@ async def _bot_token(settings: PartialSettings) -> list[Finding]:
     except CALL_FAILURES as error:
         return [Finding(Verdict.FAILED, about, _refusal(error, "SLACK_BOT_TOKEN")), scopes]
     who = f"it is @{answer.get('user')} in the workspace {answer.get('team')}."
-    return [Finding(Verdict.OK, about, who), _scopes(answer)]
+    return [Finding(Verdict.OK, about, who), _scopes(answer), *[finding async for finding in named(client, settings)]]
 
 
 def _scopes(answer: AsyncSlackResponse) -> Finding:

@@ -17,8 +17,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.access import Policy, read_grantees
-from bot.env_file import read_env_file
-from bot.errors import StartFailed
+from bot.env_file import EnvFile, read_env_file
+from bot.errors import Problem, SettingsError
 from bot.setting_shapes import (
     account_name,
     api_key,
@@ -201,32 +201,28 @@ class Settings(PartialSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to put right.
+class Reading:
+    """What was found: the sound part, and what stands in the way of a start.
 
     Attributes:
-        variable: the variable's name, or the file's.
-        sentence: what is wrong with it and where to get it right; never its value.
+        settings: the sound part.
+        problems: what stands in the way.
+        env_file: the file that was looked at; None where none was to be.
     """
-
-    variable: str
-    sentence: str
-
-
-class SettingsError(StartFailed):
-    """Settings are missing or malformed. Its text is one sentence a line, one for each problem."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(problem.sentence for problem in problems))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was found: the sound part, and what stands in the way of a start."""
 
     settings: PartialSettings
     problems: tuple[Problem, ...]
+    env_file: EnvFile | None = None
+
+    def complete(self) -> Settings:
+        """Return the settings that a start needs.
+
+        Raises:
+            SettingsError: with one sentence for each problem, all of them at once.
+        """
+        if self.problems:
+            raise SettingsError(self.problems)
+        return Settings(**self.settings.model_dump())
 
 
 def load_settings(
@@ -242,21 +238,18 @@ def load_settings(
     Raises:
         SettingsError: with one sentence for each problem, all of them at once.
     """
-    reading = read_settings(env_file, environ, mode=mode)
-    if reading.problems:
-        raise SettingsError(reading.problems)
-    return Settings(**reading.settings.model_dump())
+    return read_settings(env_file, environ, mode=mode).complete()
 
 
 def read_settings(
     env_file: str | Path | None = ".env", environ: Mapping[str, str] | None = None, *, mode: Mode | None = None
 ) -> Reading:
     """Read whatever is sound and name the rest; arguments as for `load_settings`. Raises nothing."""
-    from_file, wrong = ({}, ()) if env_file is None else read_env_file(Path(env_file))
-    values = _given(from_file) | _given(os.environ if environ is None else environ)
+    file = None if env_file is None else read_env_file(Path(env_file))
+    values = _given(file.values if file else {}) | _given(os.environ if environ is None else environ)
     settings, malformed = _validated(values)
-    in_file = (Problem(str(env_file), sentence) for sentence in wrong)
-    return Reading(settings, (*in_file, *_absent(values, mode), *malformed))
+    in_file = [Problem(str(file.path), sentence) for sentence in file.problems] if file else []
+    return Reading(settings, (*in_file, *_absent(values, mode), *malformed), file)
 
 
 def _given(environ: Mapping[str, str]) -> dict[str, str]:

@@ -29,10 +29,12 @@ reader gets a reference id and the log gets the traceback.
         └── UnexpectedAnswer     an answer that we cannot read
 
 An administrator at a terminal reads `StartFailed`, which stands beside the tree: the program cannot start, or cannot
-go on, and its sentence says what to do. `SettingsError` (bot.config) is one: settings are missing or malformed.
+go on, and its sentence says what to do. `SettingsError` is one: settings are missing or malformed.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class BotError(Exception):
@@ -63,3 +65,24 @@ class Restarting(BotError):
 
 class StartFailed(Exception):
     """The program cannot start or go on; its text is a sentence for the administrator, without any secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to put right.
+
+    Attributes:
+        variable: the variable's name, or the file's.
+        sentence: what is wrong with it and where to get it right; never its value.
+    """
+
+    variable: str
+    sentence: str
+
+
+class SettingsError(StartFailed):
+    """Settings are missing or malformed. Its text is one sentence a line, one for each problem."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(problem.sentence for problem in problems))
+        self.problems = problems

@@ -14,8 +14,8 @@ from typing import Final, Literal, TextIO
 
 from bot.catalog import Catalog, Changes, Outcome, Progress, remove_copy
 from bot.clock import SystemClock
-from bot.config import CATALOG, RECORDS, Problem, Reading, SettingsError
-from bot.errors import StartFailed
+from bot.config import CATALOG, RECORDS, Reading
+from bot.errors import Problem, SettingsError, StartFailed
 from bot.history.backup import back_up
 from bot.history.export import Sheet, Span, write_csv, write_json_lines
 from bot.history.inspection import create, inspect, refuse_lost

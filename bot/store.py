@@ -143,6 +143,15 @@ class Store:
             raise Closed("the store is not open")
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._connection)
 
+    async def hand_over(self) -> None:
+        """Finish what is waiting, bring all of it into the file itself, and close, though others may be reading.
+
+        Whoever closes last does the same by itself; but who only reads can't.
+        """
+        with suppress(sqlite3.Error):
+            await self.run(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+        await self.aclose()
+
     async def aclose(self) -> None:
         """Finish what is waiting and close. Closing twice does nothing."""
         thread, self._thread = self._thread, None

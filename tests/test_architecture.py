@@ -13,21 +13,21 @@ BOT = Path(__file__).parent.parent / "bot"
 LEVELS = (
     {"errors", "clock", "signature", "interpreter", "log_limits", "proxy", "scrubber", "turnstile"},
     {"invoicexpress"},
-    {"i18n", "recurring", "store", "setting_shapes", "env_file", "lock", "log"},
+    {"i18n", "recurring", "store", "setting_shapes", "env_file", "finding", "lock", "log"},
     {"access", "catalog"},
     {"config", "health", "history"},
     {"services"},
     {"slack"},
     {"items", "clients", "home"},
-    {"audit", "connections", "intake", "pulse", "recovery"},
-    {"app", "listener", "web", "slack_http", "socketmode"},
+    {"audit", "connections", "intake", "pulse", "recovery", "surroundings"},
+    {"app", "listener", "named", "web", "slack_http", "socketmode"},
     {"runtime", "check", "maintenance"},
     {"__main__"},
 )
 """From the ground up: a part may use what stands on a lower level, or itself."""
 
 LEVEL_OF = {part: level for level, parts in enumerate(LEVELS) for part in parts}
-CONFIG_READERS = {"__main__", "app", "check", "maintenance", "runtime"}
+CONFIG_READERS = {"__main__", "app", "check", "maintenance", "named", "runtime", "surroundings"}
 SANDBOX_MAY_USE = {"clock"}
 PURE = (
     "access",
@@ -78,6 +78,7 @@ HOMES = {
         "slack/listening",
         "slack/failures",
         "check",
+        "named",
         "pulse",
         "socketmode",
     },

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.check import Verdict, check, findings
+from bot.check import check, findings
 from bot.config import Mode, read_settings
+from bot.finding import Verdict
 from bot.sandbox.account import Account, serve_account
-from bot.sandbox.slack import Workspace, serve_workspace
+from bot.sandbox.slack import Person, Workspace, serve_workspace
 from bot.slack.scopes import SCOPES
 
 from .tiny_slack import TinySlack, serve_tiny_slack
@@ -311,3 +312,88 @@ async def test_a_data_directory_that_cannot_be_written_to_is_named(around: Surro
     found = await report(around.environ({"DATA_DIR": "/proc/self"}))
     assert failures(found) == {"data directory"}
     assert "/proc/self cannot be written to" in found["data directory"][1]
+
+
+async def named(around: Surroundings, **roles: str) -> list[tuple[str, str, str]]:
+    """Return the lines about roles and the audit channel: verdict, setting, sentence."""
+    environ = around.environ(roles)
+    reading = read_settings(None, environ)
+    return [
+        (str(finding.verdict), finding.about, finding.said)
+        async for finding in findings(reading, environ, "socket")
+        if finding.about in {"VIEWERS", "EDITORS", "MANAGERS", "AUDIT_CHANNEL"}
+    ]
+
+
+async def test_people_and_channels_that_slack_knows_are_told_one_by_one(around: Surroundings) -> None:
+    assert await named(around, EDITORS="admins,U0BEN00001,C0VENDAS01", MANAGERS="U0ANA00001") == [
+        ("ok", "EDITORS", "C0VENDAS01 is there."),
+        ("ok", "EDITORS", "U0BEN00001 is there."),
+        ("ok", "MANAGERS", "U0ANA00001 is there."),
+    ]
+    assert await status(around.environ({"EDITORS": "U0BEN00001"})) == 0
+    assert around.slack.person("Ana").messages() == []
+
+
+@pytest.mark.parametrize("role", ["VIEWERS", "EDITORS", "MANAGERS"])
+@pytest.mark.parametrize("unknown", ["U0NOBODY1", "W0NOBODY1", "C0NOWHERE1", "G0NOWHERE1"])
+async def test_whom_slack_does_not_know_is_told(around: Surroundings, role: str, unknown: str) -> None:
+    [(verdict, about, said)] = await named(around, **{role: f"members {unknown}"})
+    assert (verdict, about) == ("failed", role)
+    assert said.startswith(f"{unknown} is unknown to Slack")
+    assert await status(around.environ({role: unknown})) == 1
+
+
+async def test_people_who_can_do_nothing_are_told(around: Surroundings) -> None:
+    around.slack.add_person(Person(id="U0OLD00001", name="Old", real_name="Old", deleted=True))
+    lines = await named(around, EDITORS="U0OLD00001 U0SANDBOT1 U0SANDBOT01")
+    assert [(verdict, said) for verdict, _, said in lines] == [
+        ("warning", "U0OLD00001 is deactivated, and can do nothing."),
+        ("warning", "U0SANDBOT01 is a bot, and can do nothing."),
+        (
+            "failed",
+            "U0SANDBOT1 is unknown to Slack, or not visible to the bot (Slack answered user_not_found): copy it again.",
+        ),
+    ]
+
+
+async def test_the_audit_channel_is_looked_for_and_what_can_t_be_seen_is_said(around: Surroundings) -> None:
+    found, membership = await named(around, AUDIT_CHANNEL="C0VENDAS01")
+    assert found == ("ok", "AUDIT_CHANNEL", "C0VENDAS01 is there.")
+    assert membership[:2] == ("not checked", "AUDIT_CHANNEL")
+    assert "/invite" in membership[2]
+    [(verdict, _, said)] = await named(around, AUDIT_CHANNEL="C0NOWHERE1")
+    assert (verdict, said.partition(" is unknown")[0]) == ("failed", "C0NOWHERE1")
+
+
+async def test_what_slack_does_not_tell_now_is_not_checked(around: Surroundings) -> None:
+    around.slack.faults.next("users.info", error="internal_error")
+    around.slack.faults.next("chat.getPermalink", error="fatal_error")
+    assert await named(around, EDITORS="U0BEN00001 C0VENDAS01") == [
+        ("not checked", "EDITORS", "C0VENDAS01, because Slack answered fatal_error."),
+        ("not checked", "EDITORS", "U0BEN00001, because Slack answered internal_error."),
+    ]
+
+
+async def test_without_a_token_nobody_is_looked_for(around: Surroundings) -> None:
+    assert await named(around, EDITORS="U0NOBODY1", SLACK_BOT_TOKEN="xoxb-wrong") == []
+
+
+async def test_it_says_which_file_is_read_and_what_around_it_is_wrong(around: Surroundings, tmp_path: Path) -> None:
+    async def lines(file: Path) -> list[str]:
+        environ = around.environ()
+        return [str(finding) async for finding in findings(read_settings(file, environ), environ, "http")]
+
+    file = tmp_path / ".env"
+    first, *_ = await lines(file)
+    assert first == f"ok           settings file: there is no {file}: settings come from the environment alone."
+    file.write_text("EDITRS=members")
+    file.chmod(0o666)
+    around.data.mkdir(exist_ok=True)
+    around.data.chmod(0o777)
+    first, misspelt, open_file, open_directory, settings, *_ = await lines(file)
+    assert first == f"ok           settings file: {file} is read."
+    assert misspelt.startswith("warning      settings: EDITRS in ")
+    assert "is open to others (0666)" in open_file
+    assert "is open to others (0777)" in open_directory
+    assert settings == "ok           settings: everything that is needed is there."

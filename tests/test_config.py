@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.access import Policy
-from bot.config import Mode, PartialSettings, Settings, SettingsError, load_settings, read_settings
+from bot.config import Mode, PartialSettings, Settings, load_settings, read_settings
+from bot.errors import SettingsError
 from bot.invoicexpress.client import InvoiceXpress
 
 SIGNING_SECRET = "0123456789abcdef0123456789abcdef"

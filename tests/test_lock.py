@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StartFailed
-from bot.lock import LOCK_NAME, locked
+from bot.lock import LOCK_NAME, DirectoryLock, locked
 
 
 def test_the_directory_is_created_for_its_owner_alone(tmp_path: Path) -> None:
@@ -46,3 +46,23 @@ def test_a_directory_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / LOCK_NAME).mkdir()
     with pytest.raises(StartFailed, match="cannot be written to: "), locked(tmp_path):
         pytest.fail("held it")  # pragma: no cover - reached only when the lock does not hold
+
+
+def test_a_lock_that_is_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    directory = tmp_path / "data"
+    directory.mkdir()
+    (directory / LOCK_NAME).symlink_to(theirs)
+    with pytest.raises(StartFailed, match="symbolic link"), locked(directory):
+        pytest.fail("followed it")  # pragma: no cover - reached only when the link is followed
+    assert not theirs.exists()
+
+
+def test_what_is_not_held_can_be_given_up(tmp_path: Path) -> None:
+    lock = DirectoryLock(tmp_path)
+    lock.release()
+    lock.acquire()
+    lock.release()
+    lock.release()
+    with locked(tmp_path):
+        pass

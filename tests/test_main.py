@@ -154,7 +154,8 @@ async def test_run_asks_for_what_the_forced_mode_needs(program: Program, setting
 async def test_check_without_settings_fails_without_a_traceback(program: Program) -> None:
     status, out, err = await program.run("check")
     assert (status, err) == (1, "")
-    assert out.startswith("failed       settings: SLACK_BOT_TOKEN is missing; ")
+    assert out.startswith("ok           settings file: there is no ")
+    assert "failed       settings: SLACK_BOT_TOKEN is missing; " in out
     assert "not checked  InvoiceXpress: " in out
 
 
@@ -168,11 +169,30 @@ async def test_whoever_has_read_enough_of_a_check_may_go(program: Program) -> No
 
 
 async def test_check_reads_the_file(program: Program, settings: dict[str, str]) -> None:
-    (program.directory / ".env").write_text("\n".join(f"{name}={value}" for name, value in settings.items()))
+    file = program.directory / ".env"
+    file.touch(0o600)
+    file.write_text("\n".join(f"{name}={value}" for name, value in settings.items()))
     status, out, err = await program.run("check")
     assert (status, err) == (0, "")
     assert {line.partition(" ")[0] for line in out.splitlines()} == {"ok"}
     assert not [name for name in SECRETS if settings[name] in out]
+
+
+async def test_what_is_open_to_others_or_misspelt_is_told_at_the_start(
+    program: Program, settings: dict[str, str]
+) -> None:
+    file, directory = program.directory / ".env", program.directory / "data"
+    file.write_text("EDITRS=members")
+    file.chmod(0o666)
+    directory.mkdir()
+    directory.chmod(0o777)
+    environ = settings | {"DATA_DIR": str(directory)}
+    async with program.started("-m", "bot", "run", "--mode", "http", environ=environ) as process:
+        said = await until(process.stderr, "listening on http://127.0.0.1:")
+    assert "did you mean EDITORS?" in said
+    assert "is open to others (0666)" in said
+    assert "is open to others (0777)" in said
+    assert "ready as @invoicexpress in Oficina, for http://127.0.0.1:" in said
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])

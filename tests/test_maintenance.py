@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from bot import maintenance
-from bot.config import SettingsError, read_settings
-from bot.errors import StartFailed
+from bot.config import read_settings
+from bot.errors import SettingsError, StartFailed
 from bot.history import History
 from bot.history.export import Span
 from bot.lock import locked

@@ -165,6 +165,19 @@ async def test_each_signal_stops_it_twice_as_well_as_once_and_is_given_back(
     assert signal.getsignal(number) is before
 
 
+async def test_a_hang_up_that_is_ignored_already_stays_so(slack: TinySlack) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        async with running(TinyBot(slack.url), settings_for(slack), "http") as made:
+            await made.url()
+            stop(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            stop(signal.SIGTERM)
+            await made.task
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 async def send_unsigned(session: aiohttp.ClientSession, url: str) -> int:
     async with session.post(f"{url}/slack/events", data=command_body()) as answer:
         return answer.status

@@ -84,16 +84,19 @@ class Catalog:
 
     async def end_writing(self) -> None:
         """Stop every walk and change nothing on the disk any more; what was read before can still be searched."""
-        await self.stop()
-        await self._taxes.aclose()
-        for sync in self._syncs.values():
-            await sync.aclose()
+        await self._stop_reading()
         await self._copy.end_writing()
 
     async def aclose(self) -> None:
         """Stop the refresh and the walk that is under way, and close the copy."""
-        await self.end_writing()
+        await self._stop_reading()
         await self._copy.aclose()
+
+    async def _stop_reading(self) -> None:
+        await self.stop()
+        await self._taxes.aclose()
+        for sync in self._syncs.values():
+            await sync.aclose()
 
     @property
     def status(self) -> CatalogStatus:

@@ -114,7 +114,7 @@ class Copy:
         self._ends = True
         async with self._rescuing:
             for place in {place for place in self._places.values() if place.is_on_disk}:
-                await place.writer.aclose()
+                await place.writer.hand_over()
 
     def batch(self, kind: Kind[R]) -> int:
         """Return how many records of a kind should be put at once."""

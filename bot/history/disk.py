@@ -103,6 +103,13 @@ class _Line:
                 self._store = store
             return self._store
 
+    async def hand_over(self) -> None:
+        """Close for good, when what waits is done, and leave the file to another process."""
+        async with self._opening:
+            self._closed = True
+            if self._store is not None:
+                await self._store.hand_over()
+
     async def aclose(self) -> None:
         """Close for good, when what waits is done."""
         async with self._opening:
@@ -162,14 +169,15 @@ class Disk:
         return True
 
     async def end_writing(self) -> None:
-        """Do what is owed, and write nothing any more."""
+        """Do what is owed, and write nothing any more; reading goes on."""
         await self.pay()
-        await self._writer.aclose()
+        await self._writer.hand_over()
 
     async def aclose(self) -> None:
         """Do what is owed, and close for good."""
-        await self.end_writing()
+        await self.pay()
         await self._reader.aclose()
+        await self._writer.aclose()
 
     async def probe(self) -> None:
         """Find out after trouble whether it is over: otherwise that would show only when somebody changes something."""

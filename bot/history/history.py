@@ -87,7 +87,8 @@ class History(Lookups):
 
     async def aclose(self) -> None:
         """Append what is still owed, and close."""
-        await self.end_writing()
+        if self._ending:
+            await asyncio.wait(self._ending)
         await self.disk.aclose()
 
     async def tidy(self) -> None:

@@ -343,3 +343,50 @@ def spoil_root(path: Path, table: str) -> None:
     with path.open("r+b") as file:
         file.seek((page - 1) * 4096)
         file.write(b"\xff" * 4096)
+
+
+async def test_a_copy_that_is_handed_over_can_be_searched_and_changes_nothing_any_more(world: World) -> None:
+    world.stock(items=40, clients=2)
+    old = await world.catalog(world.path)
+    await old.refresh()
+    old.start()
+    await old.end_writing()
+    new = await world.catalog(world.path)
+    assert new.status.complete, "all of it was in the file itself"
+    changed = (await old.item(FIRST_ID) or pytest.fail("gone")).model_copy(update={"name": "Changed"})
+    await old.put_item(changed)
+    await old.drop_item(FIRST_ID + 1)
+    assert (await new.item(FIRST_ID)) != changed
+    assert (await old.page_items(limit=1, offset=0)).total == 40
+    assert (await old.search_clients("", limit=9)).total == 2
+    assert len(await old.taxes()) == len(world.account.taxes())
+    await new.put_item(changed)
+    await old.aclose()
+    assert await new.item(FIRST_ID) == changed
+    assert world.path.with_name("catalog.db-wal").exists(), "which is the next one's now"
+
+
+async def test_a_first_walk_that_is_handed_over_is_not_taken_for_whole(world: World) -> None:
+    world.stock(items=100)
+    old = await world.catalog(world.path)
+
+    async def leave(progress: Progress) -> None:
+        await old.end_writing()
+
+    with pytest.raises(asyncio.CancelledError):
+        await old.refresh(leave)
+    new = await world.catalog(world.path)
+    assert not new.status.complete
+
+
+async def test_it_is_not_quiet_while_somebody_waits_for_the_walk_they_asked_for(world: World) -> None:
+    world.stock(items=1)
+    catalog = await world.catalog(world.path)
+    seen: list[bool] = []
+
+    async def look(progress: Progress) -> None:
+        seen.append(catalog.is_quiet)
+
+    await catalog.refresh(look)
+    assert set(seen) == {False}
+    assert catalog.is_quiet

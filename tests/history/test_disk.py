@@ -240,3 +240,24 @@ async def test_a_step_that_fails_leaves_the_copy_and_the_records(history: Histor
 async def test_new_records_are_not_copied(history: History, path: Path) -> None:
     assert await history.find("r0")
     assert not (path.parent / "backups").exists()
+
+
+async def test_trouble_is_known_until_a_write_succeeds_again_be_it_only_a_look(history: History) -> None:
+    assert history.trouble == ""
+    with full_disk():
+        await refused(history)
+        told = history.trouble
+        assert told
+        await history.tidy()
+        assert history.trouble == told
+        assert (await history.newest(limit=1))[1] == 1, "it can be read"
+    await history.tidy()
+    assert history.trouble == ""
+
+
+async def test_a_directory_that_is_gone_is_told_without_its_path(tmp_path: Path) -> None:
+    history = History(tmp_path / "gone" / "records.db", ShiftedClock())
+    assert not await history.open()
+    assert history.trouble
+    assert str(tmp_path) not in history.trouble
+    await history.aclose()

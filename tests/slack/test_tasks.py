@@ -38,6 +38,24 @@ async def test_a_drain_takes_no_more_and_cancels_what_is_late() -> None:
     assert await tasks.drain(5) == 0
 
 
+async def test_it_can_be_waited_for_until_something_holds() -> None:
+    tasks, quick, slow = Tasks(), asyncio.Event(), asyncio.Event()
+    tasks.start(quick.wait())  # type: ignore[arg-type]  # as above
+    tasks.start(slow.wait())  # type: ignore[arg-type]
+    assert tasks.running == 2
+    waiting = asyncio.create_task(tasks.until(quick.is_set))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    quick.set()
+    await waiting
+    assert tasks.running == 1
+    await tasks.until(lambda: True)
+    waiting = asyncio.create_task(tasks.until(lambda: False))
+    slow.set()
+    await waiting
+    assert tasks.running == 0
+
+
 @pytest.mark.parametrize("error", [ValueError("so it goes"), KeyError()])
 async def test_an_error_that_got_away_is_in_the_log(error: Exception) -> None:
     async def work() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.sandbox.slack.blockkit import check_message
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.messages import Message
-from bot.sandbox.slack.people import BOT_USER_ID, Channel, Json
+from bot.sandbox.slack.people import BOT_USER_ID, HOME_TEAM, Channel, Json
 from bot.sandbox.slack.state import State
 from bot.sandbox.slack.web_api import Endpoint
 
@@ -16,7 +16,7 @@ _WRITE = ("chat:write",)
 
 @dataclass(frozen=True, slots=True)
 class ChatMethods:
-    """`chat.postMessage`, `chat.postEphemeral`, `chat.update`, `chat.delete`.
+    """`chat.postMessage`, `chat.postEphemeral`, `chat.update`, `chat.delete`, `chat.getPermalink`.
 
     Attributes:
         scopes: what the bot's token may do; `chat:write.public` lets it post where it is no member.
@@ -32,6 +32,7 @@ class ChatMethods:
             "chat.postEphemeral": Endpoint(self._post_ephemeral, _WRITE),
             "chat.update": Endpoint(self._update, _WRITE),
             "chat.delete": Endpoint(self._delete, _WRITE),
+            "chat.getPermalink": Endpoint(self._permalink),
         }
 
     async def _post(self, args: Json) -> Json:
@@ -86,6 +87,14 @@ class ChatMethods:
         message = self._own(args, "cant_delete_message")
         self.state.remove(message)
         return {"channel": message.channel, "ts": message.ts}
+
+    async def _permalink(self, args: Json) -> Json:
+        channel = self.state.known_channel(str(args.get("channel")))
+        message = self.state.messages.find(channel.id, str(args.get("message_ts")))
+        if message is None:
+            raise SlackError("message_not_found")
+        place = f"{channel.id}/p{message.ts.replace('.', '')}"
+        return {"channel": channel.id, "permalink": f"https://{HOME_TEAM.domain}.slack.com/archives/{place}"}
 
     def _own(self, args: Json, code: str) -> Message:
         channel = self.state.known_channel(str(args.get("channel")))
