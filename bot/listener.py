@@ -43,11 +43,11 @@ class Listener:
         self._server = server
         self._door = door
         self._http = http
-        sockets = [_Bound(fileno=bound.dup().detach()) for bound in server.sockets]
-        for bound in sockets:
+        self._sockets = [_Bound(fileno=bound.dup().detach()) for bound in server.sockets]
+        for bound in self._sockets:
             bound.setblocking(False)
             bound.listen(_BACKLOG)
-        self._tasks = [asyncio.create_task(work) for work in (self._sweep(), *map(self._accept, sockets))]
+        self._tasks = [asyncio.create_task(work) for work in (self._sweep(), *map(self._accept, self._sockets))]
 
     async def stop(self) -> None:
         """Take no more in; the connections that there are stay."""
@@ -55,19 +55,20 @@ class Listener:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for bound in self._sockets:  # here, because a task that is cancelled before its first step never gets to it
+            bound.close()
 
     async def _accept(self, bound: _Bound) -> None:
         # asyncio's own loop, out of files, asks a hundred times a second and more, and writes a line each time.
-        with bound:
-            while True:
-                await self._door.room()
-                try:
-                    await self._take(bound)
-                except OSError as error:
-                    self._door.say("a connection could not be taken in", reason=error.strerror or type(error).__name__)
-                    await asyncio.sleep(_OUT_OF_FILES)
-                    # Not at once: out of files, the system says so even where no connection waits.
-                    self._door.sweep(_SHORT_OF_FILES)
+        while True:
+            await self._door.room()
+            try:
+                await self._take(bound)
+            except OSError as error:
+                self._door.say("a connection could not be taken in", reason=error.strerror or type(error).__name__)
+                await asyncio.sleep(_OUT_OF_FILES)
+                # Not at once: out of files, the system says so even where no connection waits.
+                self._door.sweep(_SHORT_OF_FILES)
 
     async def _take(self, bound: _Bound) -> None:
         loop = asyncio.get_running_loop()
