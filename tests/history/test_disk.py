@@ -52,6 +52,8 @@ async def test_a_full_disk_refuses_writes_until_there_is_room(history: History) 
         await refused(history)
         with pytest.raises(NotRecorded):
             await history.claim("form V1 1", "r9", "U1")
+        history.let_go("r8")
+        assert history.is_quiet, "nothing is under way"
         await history.told("r8")
         await history.release("r8")
         await history.tidy()
@@ -84,6 +86,16 @@ async def test_what_is_owed_comes_before_what_is_new(history: History, path: Pat
             stack.enter_context(full_disk())
     await recorded(history)
     assert [row["reference"] for row in rows(path, "outcomes")] == ["r0", "r1", "r2"]
+
+
+async def test_all_that_is_owed_is_appended(history: History, path: Path) -> None:
+    with ExitStack() as stack:
+        async with history.recording(edit("r1")), history.recording(edit("r2")):
+            log = stack.enter_context(full_disk())
+        assert [event["owed"] for event in log.events("history not written yet")][-1] == 2
+    await history.tidy()
+    assert [row["reference"] for row in rows(path, "outcomes")] == ["r0", "r2", "r1"]
+    assert history.is_quiet
 
 
 async def test_what_is_owed_is_appended_at_the_end(path: Path) -> None:

@@ -205,6 +205,15 @@ async def test_a_claim_that_was_not_had_promises_nothing(history: History) -> No
     assert [promise.reference for promise in await history.promises()] == ["r1"]
 
 
+async def test_what_is_let_go_of_while_it_is_read_is_left_to_the_next_look(history: History) -> None:
+    await history.claim("form V1 0", "r1", BEN)
+    looking = asyncio.create_task(history.promises())
+    await asyncio.sleep(0)
+    history.let_go("r1")
+    assert await looking == (), "its person may have been told since"
+    assert [promise.reference for promise in await history.promises()] == ["r1"]
+
+
 async def test_a_second_claim_that_was_not_had_leaves_the_request_in_hand(history: History) -> None:
     await history.claim("undo r0", "r1", ANA)
     history.let_go("r1")
@@ -275,6 +284,17 @@ async def test_what_will_never_be_known_is_settled_as_that(history: History) -> 
     assert await open_ends(history) == []
 
 
+async def test_what_may_be_another_s_item_is_not_recorded_as_ours(history: History) -> None:
+    await record(history, create("r1"), Outcome.UNKNOWN)
+    [entry] = await history.unsettled()
+    assert isinstance(entry, Entry)
+    await history.settle(entry, Outcome.UNKNOWN, item(9))
+    known = await history.find("r1")
+    assert known is not None
+    assert known.item_id is None
+    assert await history.creation_of(9) is None
+
+
 async def test_whether_a_write_may_go_on_is_kept(history: History) -> None:
     for late in (True, False):
         with pytest.raises(OutcomeUnknown):
@@ -288,6 +308,7 @@ async def test_whether_a_write_may_go_on_is_kept(history: History) -> None:
 
 async def test_who_created_an_item_and_what_was_next_seen_of_it(history: History) -> None:
     await record(history, create("r1", "Chá"), Outcome.UNKNOWN)
+    await record(history, edit("other", item(8, "Cacau", "3")))
     await record(history, edit("r2", item(9, "Chá", "3")))
     await record(history, edit("r3", item(9, "Chá", "4")))
     first = await history.find("r1")

@@ -186,6 +186,17 @@ async def test_a_copy_by_hand_that_its_log_breaks_is_not_opened(path: Path, tmp_
     assert "restore FILE" in str(found.value)
 
 
+async def test_after_a_kill_every_page_is_looked_at(path: Path) -> None:
+    async with opened(path, ShiftedClock()) as history:
+        for number in range(200):
+            await record(history, edit(f"r{number}", sent={"description": "x" * 400}))
+    await killed(path, "last")
+    with path.open("r+b") as file:
+        file.seek(20 * 4096)
+        file.write(b"\xff" * 4096)
+    await unusable(path, "damaged", "records.db is damaged")
+
+
 # Links
 
 

@@ -142,9 +142,23 @@ def spoilt(path: Path) -> None:
     path.write_bytes(held[:4096] + b"\xff" * 9000 + held[13096:])
 
 
+def mixed_up(path: Path) -> None:
+    """Let two indexes stand in each other's place, which no reading of the rows would show."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        names = ("outcomes_of_intent", "intents_of_item")
+        pages = [
+            connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
+            for name in names
+        ]
+        for name, page in zip(names, reversed(pages), strict=True):
+            connection.execute("UPDATE sqlite_master SET rootpage = ? WHERE name = ?", (page, name))
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
+        (mixed_up, "it is damaged: "),
         (newer, "its schema 99 is newer than"),
         (of_somebody_else, "it holds no records"),
         (emptied, "it holds no records"),

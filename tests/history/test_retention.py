@@ -229,6 +229,14 @@ async def test_a_full_disk_drops_nothing(path: Path, clock: ShiftedClock) -> Non
         assert held(path) == 1
 
 
+async def test_an_intent_is_as_good_a_sign_of_the_time_as_an_outcome(path: Path, clock: ShiftedClock) -> None:
+    await written(path, clock, 1)
+    clock.shift(50 * DAY)
+    put(path, reference="open", at=clock.now().isoformat())
+    await started(path, clock)
+    assert [row["reference"] for row in rows(path, "intents")] == ["open"]
+
+
 async def test_claims_alone_are_kept_from_a_wrong_clock_too(path: Path, clock: ShiftedClock) -> None:
     async with opened(path, clock) as history:
         await history.claim("form", "r0", BEN)

@@ -6,16 +6,21 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from bot.catalog import Catalog
 from bot.history import Change, Entry, Outcome
 from bot.invoicexpress.client import InvoiceXpress
 from bot.invoicexpress.models import Item, ItemDraft
-from bot.items.settling import LATEST, LATEST_UNATTENDED, what_happened
+from bot.items.settling import LATEST, LATEST_UNATTENDED, settle, what_happened
 from bot.sandbox.account import Account, Quirks, serve_account
+from bot.services import Services
+from tests.clocks import ShiftedClock
+from tests.history.support import create, edit, item, opened, record, rows
 
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
 SOON, LATER = THEN + LATEST / 2, THEN + LATEST_UNATTENDED + timedelta(seconds=1)
@@ -171,6 +176,58 @@ async def test_an_item_of_the_name_is_ours_by_its_price_and_its_description(
 ) -> None:
     account.add_item("Chá", price, description=description or None, item_id=9)
     known = await what_happened(client, CREATE, LATER)
+    assert known is not None
+    assert known.outcome is outcome
+
+
+async def test_where_the_answer_said_that_it_was_not_carried_out_nothing_is_waited_for(
+    account: Account, client: InvoiceXpress
+) -> None:
+    account.add_item("Chá", "2", item_id=7)
+    for late, outcome in ((True, None), (False, Outcome.FAILED)):
+        ended = replace(EDIT, outcome=Outcome.UNKNOWN, ended_at=THEN, late=late)
+        known = await what_happened(client, ended, THEN)
+        assert (known and known.outcome) == outcome
+
+
+@pytest.fixture
+async def services(client: InvoiceXpress, tmp_path: Path) -> AsyncIterator[Services]:
+    clock = ShiftedClock()
+    catalog = Catalog(client, path=tmp_path / "catalog.db", clock=clock)
+    async with opened(tmp_path / "records.db", clock) as history:
+        await catalog.open()
+        yield Services(client, catalog, history, clock)
+        await catalog.aclose()
+
+
+def outcomes(tmp_path: Path) -> list[str]:
+    return [row["outcome"] for row in rows(tmp_path / "records.db", "outcomes")]
+
+
+async def test_what_somebody_has_settled_meanwhile_is_not_settled_again(
+    account: Account, services: Services, tmp_path: Path
+) -> None:
+    account.add_item("Café", "12.5", item_id=7)
+    await record(services.history, edit("r1"), Outcome.UNKNOWN)
+    [found] = await services.history.unsettled()
+    first, second = await settle(services, found), await settle(services, found)
+    assert first is not None
+    assert (first.outcome, second) == (Outcome.SUCCEEDED, None)
+    assert outcomes(tmp_path) == ["unknown", "succeeded"]
+    held = await services.catalog.item(7)
+    assert held is not None, "the copy has learnt it too"
+    assert held.unit_price == Decimal("12.5")
+
+
+@pytest.mark.parametrize(("price", "outcome"), [("12", Outcome.SUCCEEDED), ("3", Outcome.UNKNOWN)])
+async def test_an_item_of_the_name_that_was_written_to_since_is_ours_only_as_we_sent_it(
+    account: Account, services: Services, price: str, outcome: Outcome
+) -> None:
+    account.add_item("Chá", "5", item_id=9)
+    await record(services.history, create("r1", "Chá"), Outcome.UNKNOWN)
+    await record(services.history, edit("r2", item(9, "Chá", price), to="5"))
+    [found] = await services.history.unsettled()
+    known = await settle(services, found)
     assert known is not None
     assert known.outcome is outcome
 
