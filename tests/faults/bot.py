@@ -15,7 +15,6 @@ from typing import Final
 from bot.app import create_app
 from bot.config import load_settings
 from bot.invoicexpress.client import Limits
-from bot.lock import locked
 from bot.log import configure_logging
 from bot.recovery import SETTLE_SECONDS
 from bot.runtime import run
@@ -113,8 +112,7 @@ async def _main(seconds: float) -> None:
     configure_logging(settings.log_level, settings.log_format, settings.secrets, sys.stdout)
     clock = GuidedClock(seconds)
     obeying = asyncio.create_task(_obey(clock))
-    with locked(settings.data_dir):
-        await run(create_app(settings, clock=clock, limits=LIMITS), settings, "http")
+    await run(create_app(settings, clock=clock, limits=LIMITS), settings, "http")
     obeying.cancel()
 
 

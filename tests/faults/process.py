@@ -134,5 +134,5 @@ class BotProcess:
             self.intended.append(str(event["reference"]))
         if name in ("later", "look"):
             self.seconds = float(event["seconds"])
-        if name.startswith("listening on "):
-            self._address = name.removeprefix("listening on ")
+        if name.startswith("ready as "):
+            self._address = name.rpartition(" ")[2]
