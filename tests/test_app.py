@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from bot.app import create_app
 from bot.clock import SystemClock
 from bot.errors import StartFailed
+from bot.sandbox.account import ItemRecord
 from bot.sandbox.slack import Workspace
 from tests.flows.world import Mode, living_world, standing_place
 from tests.logs import caught_log
@@ -110,6 +112,25 @@ async def test_both_services_have_answered_after_a_start(tmp_path: Path) -> None
         assert (state.started, state.records) == (True, "")
         assert all(service.last_answer and not service.down_since for service in state.services.values())
         assert world.bot.description == f"@invoicexpress in Oficina, for {world.account.url}"
+
+
+async def test_what_is_written_beyond_the_time_to_finish_is_cut_off_and_found_out_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    item = ItemRecord(id=1, name="Chá", unit_price=Decimal(2))
+    async with standing_place(tmp_path, samples=False, stock=lambda account: account.stock(items=[item])) as place:
+        ben = place.workspace.person("Ben")
+        async with place.with_bot() as world, place.account.faults.holding("PUT") as hold:
+            await ben.command("/items edit 1")
+            await ben.modal(callback_id="items.form")
+            await ben.fill({"Unit price": "3"})
+            await ben.submit()
+            await hold.arrived()
+            with caught_log() as log:
+                await world.bot.finish_writing(0.05)
+            assert "work was cut off" in log.text
+        async with place.with_bot():
+            await ben.sees("Chá", channel="dm")
 
 
 async def test_writes_are_told_to_the_audit_channel(tmp_path: Path) -> None:

@@ -189,6 +189,8 @@ async def test_what_is_open_to_others_or_misspelt_is_told_at_the_start(
     environ = settings | {"DATA_DIR": str(directory)}
     async with program.started("-m", "bot", "run", "--mode", "http", environ=environ) as process:
         said = await until(process.stderr, "listening on http://127.0.0.1:")
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
     assert "did you mean EDITORS?" in said
     assert "is open to others (0666)" in said
     assert "is open to others (0777)" in said

@@ -86,16 +86,30 @@ async def test_a_measure_costs_some_fifteen_requests(world: World) -> None:
 
 async def test_a_measure_that_fails_is_logged_and_leaves_the_walk_alone(world: World) -> None:
     world.stock(items=MANY)
-    far = FarPage()
-    world.account.faults.add(far, path=ITEMS, after=True)
+    world.account.faults.add(FarPage(401), path=ITEMS, after=True)
     with capture_logs() as log:
         assert set(await shares_of(world)) == {None}
     [line] = [line for line in log if line["event"] == "catalog.not_measured"]
     assert (line["log_level"], line["exc_info"]) == ("warning", None)
 
 
+async def test_a_far_page_that_is_refused_is_taken_for_one_behind_the_end(world: World) -> None:
+    world.stock(items=MANY)
+    world.account.faults.add(FarPage(400), path=ITEMS, after=True)
+    shares = await shares_of(world)
+    assert shares[-1] is not None
+    assert shares[-1] > 0.94
+
+
 class FarPage:
-    """Answers 401 to who asks for a page far behind the end."""
+    """Answers with an error to the first request for a page behind the end, which is one far behind it."""
+
+    def __init__(self, status: int) -> None:
+        self._status = status
+        self._done = False
 
     async def act(self, answer: Answer | None, /) -> Answer | None:
-        return Answer(401) if answer is not None and json.loads(answer.text) == {"items": []} else None
+        if self._done or answer is None or json.loads(answer.text) != {"items": []}:
+            return None
+        self._done = True
+        return Answer(self._status)

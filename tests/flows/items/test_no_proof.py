@@ -170,6 +170,41 @@ async def test_a_field_that_we_do_not_know_survives_an_edit(shop: World) -> None
     assert [body["discount"] for body in sent(shop)] == ["5.0"]
 
 
+async def test_a_field_that_we_do_not_know_and_that_is_lost_is_told(shop: World) -> None:
+    faults = shop.account.faults
+    kept = faults.alter_records(lambda item: {**item, "discount": "5.0"}, path="/items*")
+    lost = Aside(lambda: (faults.remove(kept), faults.alter_records(lambda item: {**item, "discount": None})))
+    faults.add(lost, method="PUT", after=True)
+    await edit_form(shop, shop.ben, LARGE)
+    await shop.ben.fill({"Description": "Nova"})
+    await shop.ben.submit()
+    await shop.ben.modal(
+        "InvoiceXpress stored something other than what was sent", "discount:", "no longer holds a value here"
+    )
+
+
+async def test_a_tax_whose_rate_is_not_told_is_shown_without_one(tmp_path: Path) -> None:
+    item = ItemRecord(id=1, name="Vinho", unit_price=Decimal(5), tax="IVA6", tax_value=Decimal(6))
+
+    def stock(account: Account) -> None:
+        account.stock(items=[item], taxes=TAXES)
+        account.faults.alter_records(lambda one: {**one, "tax": {**one["tax"], "value": None}}, path="/items*")
+        account.faults.answer(500, path="/taxes.json")
+
+    async with living_world(tmp_path, samples=False, stock=stock) as shop:
+        await walked(shop)
+        await shop.ben.command("/items vinho")
+        await shop.ben.sees("IVA6 (unknown rate)")
+
+
+async def test_a_description_that_cannot_be_read_is_not_told_as_none(shop: World) -> None:
+    await edit_form(shop, shop.ben, COFFEE)
+    shop.account.faults.alter_records(lambda item: {**item, "description": {"pt": "?"}}, path="/items*")
+    await shop.ben.fill({"Description": "Nova"})
+    await shop.ben.submit()
+    await shop.ben.modal("unknown")
+
+
 @pytest.mark.parametrize("oddity", ["stores-crlf", "stores-trimmed", "stores-single-spaces", "stores-composed"])
 async def test_what_looks_the_same_is_no_warning(shop: World, oddity: str) -> None:
     shop.account.odd(oddity)

@@ -96,6 +96,13 @@ async def test_a_message_is_deleted(call: Caller, ben: Actor) -> None:
     assert ben.messages() == []
 
 
+async def test_a_message_has_an_address(call: Caller) -> None:
+    ts = (await call("chat.postMessage", channel=GERAL, text="1"))["ts"]
+    found = await call("chat.getPermalink", channel=GERAL, message_ts=ts)
+    assert found["permalink"].endswith(f"/archives/{GERAL}/p{ts.replace('.', '')}")
+    assert (await call("chat.getPermalink", channel=GERAL, message_ts="1.000000"))["error"] == "message_not_found"
+
+
 async def test_what_cannot_be_changed(call: Caller, ben: Actor) -> None:
     ephemeral = await call("chat.postEphemeral", channel=GERAL, user="U0BEN00001", text="Psst")
     theirs = ben.says("Mine").ts
