@@ -13,8 +13,8 @@ from typing import Final
 from bot.invoicexpress.models import Item, ItemDraft, Tax, named
 
 _SPACES: Final = re.compile(r"\s+")
-_EMPTY: Final = frozenset({"null", '""', "0", "0.0", "false"})
-"""How a field without a value comes."""
+_EMPTY: Final = re.compile(r'null|""|false|\[\]|\{\}|"?0+(\.0+)?"?')
+"""How a field without a value comes, as JSON: some numbers of InvoiceXpress are strings."""
 
 
 class Field(StrEnum):
@@ -55,7 +55,7 @@ def compared(sent: ItemDraft, item: Item | None, taxes: Sequence[Tax] = ()) -> S
     if item is None:
         return Stored(None)
     held = dict(item.others)
-    cleared = tuple(name for name, text in sent.others if held.get(name, "null") in _EMPTY and text not in _EMPTY)
+    cleared = tuple(name for name, text in sent.others if _is_empty(held.get(name, "null")) and not _is_empty(text))
     rates = rates_of(sent.tax, taxes)
     return Stored(item, _deviations(sent, item, rates), next(iter(rates)) if len(rates) == 1 else None, cleared)
 
@@ -118,3 +118,7 @@ def shows(before: ItemDraft, sent: ItemDraft, held: ItemDraft) -> bool | None:
     if any(alike(held, sent, field) for field in meant):
         return True
     return False if any(alike(held, before, field) for field in meant) else None
+
+
+def _is_empty(text: str) -> bool:
+    return _EMPTY.fullmatch(text) is not None

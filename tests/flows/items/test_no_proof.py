@@ -170,11 +170,12 @@ async def test_a_field_that_we_do_not_know_survives_an_edit(shop: World) -> None
     assert [body["discount"] for body in sent(shop)] == ["5.0"]
 
 
-async def test_a_field_that_we_do_not_know_and_that_is_lost_is_told(shop: World) -> None:
+@pytest.mark.parametrize("lost", ["0.0", "0", "", 0, 0.0, None, False, [], {}])
+async def test_a_field_that_we_do_not_know_and_that_is_lost_is_told(shop: World, lost: Any) -> None:
     faults = shop.account.faults
-    kept = faults.alter_records(lambda item: {**item, "discount": "5.0"}, path="/items*")
-    lost = Aside(lambda: (faults.remove(kept), faults.alter_records(lambda item: {**item, "discount": None})))
-    faults.add(lost, method="PUT", after=True)
+    discounts: list[Any] = ["5.0"]
+    faults.alter_records(lambda item: {**item, "discount": discounts[-1]}, path="/items*")
+    faults.add(Aside(lambda: discounts.append(lost)), method="PUT", after=True)
     await edit_form(shop, shop.ben, LARGE)
     await shop.ben.fill({"Description": "Nova"})
     await shop.ben.submit()
@@ -202,7 +203,16 @@ async def test_a_description_that_cannot_be_read_is_not_told_as_none(shop: World
     shop.account.faults.alter_records(lambda item: {**item, "description": {"pt": "?"}}, path="/items*")
     await shop.ben.fill({"Description": "Nova"})
     await shop.ben.submit()
-    await shop.ben.modal("unknown")
+    await shop.ben.modal("is now “unknown”")
+
+
+async def test_a_description_in_the_place_of_one_that_could_not_be_read_is_told(shop: World) -> None:
+    shop.account.faults.alter_records(lambda item: {**item, "description": {"pt": "?"}}, path="/items*")
+    shop.account.faults.add(Aside(shop.account.faults.clear), method="PUT", after=True)
+    await edit_form(shop, shop.ben, COFFEE)
+    await shop.ben.fill({"Description": "Nova"})
+    await shop.ben.submit()
+    await shop.ben.modal("unknown → Nova")
 
 
 @pytest.mark.parametrize("oddity", ["stores-crlf", "stores-trimmed", "stores-single-spaces", "stores-composed"])
